@@ -1,0 +1,45 @@
+"""Fixtures of the whole suite: real engines, real SMTP, a real browser, and a clock that stands still.
+
+- `engine_name` runs a test once per engine; a folder or a test that wants one engine overrides it.
+- `settings` -> `app` -> `client`, `session`, `live_server`, `page` build on each other; take the highest you need.
+- `now` is the moment at which every test begins; `clock` is what the application reads, and moves only when told.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+pytest_plugins = [
+    "tests.fixtures.database",
+    "tests.fixtures.application",
+    "tests.fixtures.mail_server",
+    "tests.fixtures.browser",
+]
+
+
+class Clock:
+    """The time as the application under test sees it: aware, UTC, moved by hand."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, step: timedelta) -> datetime:
+        """Let `step` pass (backwards if negative) and return the new time."""
+        self.now += step
+        return self.now
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A Monday morning, three weeks after the end of summer time in Europe and North America."""
+    return datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def clock(now: datetime) -> Clock:
+    return Clock(now)
