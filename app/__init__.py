@@ -1,0 +1,92 @@
+"""Touchpoints: speaker scheduling for community calls under the Chatham House Rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app.config import Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def create_app(settings: Settings, *, clock: Callable[[], datetime] | None = None) -> Flask:
+    """The WSGI application of one installation: wiring only. `clock` replaces the system's, for tests."""
+    from app.web.clock import system_clock
+
+    app = Flask(
+        "app", static_folder=None, template_folder=str(ROOT / "templates"), instance_path=str(settings.instance_dir)
+    )
+    app.extensions["touchpoints.settings"] = settings
+    app.extensions["touchpoints.site"] = _site(settings)
+    app.extensions["touchpoints.clock"] = clock or system_clock
+    _configure(app, settings)
+    _init_extensions(app)
+    _init_web(app, settings)
+    return app
+
+
+def _site(settings: Settings):  # type: ignore[no-untyped-def]
+    from app.domain.site import Site
+
+    return Site(
+        community=settings.community_name,
+        base_url=settings.base_url,
+        uid_domain=settings.uid_domain,
+        mail_from=settings.mail_from,
+        reply_to=settings.reply_to,
+        settle=timedelta(minutes=settings.settle_minutes),
+        secret_key=settings.secret_key,
+    )
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    https = settings.base_url.startswith("https://")
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SESSION_COOKIE_NAME="__Host-touchpoints" if https else "touchpoints",
+        SESSION_COOKIE_SECURE=https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(days=30),
+        MAX_CONTENT_LENGTH=1_000_000,
+        MAX_FORM_PARTS=1_000,
+        TRUSTED_HOSTS=None,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,  # Referrer-Policy is no-referrer; the token and SameSite carry the protection
+        RATELIMIT_STORAGE_URI=settings.ratelimit_storage_uri,
+        RATELIMIT_HEADERS_ENABLED=True,
+        RATELIMIT_ENABLED=settings.environment != "test",
+        TEMPLATES_AUTO_RELOAD=settings.is_development,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def _init_extensions(app: Flask) -> None:
+    from app.extensions import csrf, db, htmx, limiter, login_manager, migrate
+    from app.web.identity import init_identity
+
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"))
+    csrf.init_app(app)
+    limiter.init_app(app)
+    htmx.init_app(app)
+    init_identity(app, login_manager)
+
+
+def _init_web(app: Flask, settings: Settings) -> None:
+    from app.cli import init_cli
+    from app.static_files import init_static_files
+    from app.web import init_web
+
+    init_web(app, settings)
+    init_cli(app)
+    init_static_files(app, watch=settings.is_development)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

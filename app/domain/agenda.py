@@ -1,0 +1,58 @@
+"""A call's agenda: segments with minutes, and the slot, the room for talks that they leave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class SegmentKind(StrEnum):
+    WELCOME = "welcome"
+    NEWS = "news"
+    TALK = "talk"  # the slot: talks and their questions
+    UPDATES = "updates"
+    FORUM = "forum"
+
+    @property
+    def label(self) -> str:
+        return _LABELS[self]
+
+
+_LABELS = {
+    SegmentKind.WELCOME: "Welcome",
+    SegmentKind.NEWS: "News",
+    SegmentKind.TALK: "Guest talk",
+    SegmentKind.UPDATES: "Working-group updates",
+    SegmentKind.FORUM: "Open forum",
+}
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One part of a call. `recorded` means that it may be recorded; a talk also needs its speakers' consent."""
+
+    kind: SegmentKind
+    title: str
+    minutes: int
+    recorded: bool
+    under_rule: bool
+
+
+def slot_minutes(segments: Iterable[Segment]) -> int:
+    """The guest minutes: the sum of the segments that are for talks."""
+    return sum(segment.minutes for segment in segments if segment.kind is SegmentKind.TALK)
+
+
+def agenda_problem(segments: Sequence[Segment], *, minutes: int) -> str | None:
+    """Why these segments cannot be the agenda of a call of `minutes`, in the organizer's words, or None."""
+    if not segments:
+        return "An agenda needs at least one part."
+    if any(segment.minutes < 1 for segment in segments):
+        return "Each part needs at least one minute."
+    if any(segment.recorded and segment.under_rule and segment.kind is SegmentKind.FORUM for segment in segments):
+        return "An open forum under the Rule cannot be recorded."
+    total = sum(segment.minutes for segment in segments)
+    if total > minutes:
+        return f"The parts take {total} minutes, the call only {minutes}."
+    return None

@@ -1,0 +1,40 @@
+"""What can go wrong, in domain words; `web/errors.py` alone translates them to HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+
+class HouseError(Exception):
+    """Any refusal that the person who asked should read. `str(error)` is a sentence in their words."""
+
+
+class RuleViolation(HouseError):
+    """What was asked is understood and against a rule of the house (HTTP 422)."""
+
+
+class InvalidInput(RuleViolation):
+    """Fields that must be corrected first (HTTP 422).
+
+    `errors` maps a field's name, as in the form, to the sentence beside it, in the order of the form.
+    """
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        self.errors = dict(errors)
+        super().__init__(" ".join(self.errors.values()))
+
+
+class Conflict(HouseError):
+    """Somebody else changed the thing meanwhile (HTTP 409). Nothing was written."""
+
+
+class NotFound(HouseError):
+    """There is no such thing, or not for this person: the two are never told apart (HTTP 404)."""
+
+
+class NotAllowed(HouseError):
+    """The person is known and may not do this (HTTP 403)."""
+
+
+class TooMany(HouseError):
+    """Asked too often; try again later (HTTP 429)."""

@@ -1,0 +1,23 @@
+"""Where this installation lives and who its mail comes from: the part of the settings that the services need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+
+@dataclass(frozen=True)
+class Site:
+    """Facts for links, calendar entries and mail. `base_url` has no trailing slash and never comes from a request."""
+
+    community: str
+    base_url: str
+    uid_domain: str
+    mail_from: str
+    reply_to: str
+    settle: timedelta
+    secret_key: str = field(repr=False)
+
+    def url(self, path: str) -> str:
+        """The absolute address of `path`, which begins with a slash."""
+        return f"{self.base_url}{path}"

@@ -1,0 +1,1 @@
+"""Bytes from values: deterministic, and without a way to a table."""

@@ -1,0 +1,1 @@
+"""Messages from values, and the ways they leave the house."""

@@ -1,0 +1,36 @@
+"""Tables. Importing this package maps them all."""
+
+from app.models.audit import AuditEvent
+from app.models.base import Base
+from app.models.outbox import OutboxMessage
+from app.models.person import Person, SignIn, SignInRequest
+from app.models.proposal import Proposal, Speaker, Topic
+from app.models.publication import Publication
+from app.models.review import Review
+from app.models.series import CadenceException, CadenceRule, JoinLink, SegmentTemplate, Series
+from app.models.talk import BoardMove, Confirmation, Talk
+from app.models.touchpoint import Touchpoint, TouchpointSegment
+
+__all__ = [
+    "AuditEvent",
+    "Base",
+    "BoardMove",
+    "CadenceException",
+    "CadenceRule",
+    "Confirmation",
+    "JoinLink",
+    "OutboxMessage",
+    "Person",
+    "Proposal",
+    "Publication",
+    "Review",
+    "SegmentTemplate",
+    "Series",
+    "SignIn",
+    "SignInRequest",
+    "Speaker",
+    "Talk",
+    "Topic",
+    "Touchpoint",
+    "TouchpointSegment",
+]

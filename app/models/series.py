@@ -1,0 +1,105 @@
+"""Series and what they are made of: cadence rules, exceptions, the agenda template, the secret join link."""
+
+from __future__ import annotations
+
+from datetime import date, time
+
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.domain.agenda import Segment, SegmentKind
+from app.domain.publication import Audience
+from app.models.base import Base
+from app.models.types import Words
+
+
+class Series(Base):
+    """A recurring call. Nothing in the code knows a weekday: the cadence rules are data."""
+
+    __tablename__ = "series"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    short_name: Mapped[str] = mapped_column(String(40))
+    description: Mapped[str] = mapped_column(Text, default="")
+    audience: Mapped[Audience] = mapped_column(Words(Audience), default=Audience.OPEN)
+    hue: Mapped[str] = mapped_column(String(16), default="blue")
+    shape: Mapped[str] = mapped_column(String(16), default="circle")
+    role_address: Mapped[str] = mapped_column(String(254))
+    position: Mapped[int] = mapped_column(default=0)
+    ended_on: Mapped[date | None]
+    import_key: Mapped[str | None] = mapped_column(String(80), unique=True)
+    version: Mapped[int] = mapped_column(default=1)
+
+    rules: Mapped[list[CadenceRule]] = relationship(
+        order_by="CadenceRule.valid_from", cascade="all, delete-orphan", back_populates="series"
+    )
+    exceptions: Mapped[list[CadenceException]] = relationship(
+        order_by="CadenceException.date", cascade="all, delete-orphan"
+    )
+    template: Mapped[list[SegmentTemplate]] = relationship(
+        order_by="SegmentTemplate.position", cascade="all, delete-orphan"
+    )
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class CadenceRule(Base):
+    """An RFC 5545 RRULE on the wall clock of an IANA zone, in force from `valid_from` until the next rule's date."""
+
+    __tablename__ = "cadence_rule"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    series_id: Mapped[int] = mapped_column(ForeignKey("series.id", ondelete="CASCADE"), index=True)
+    valid_from: Mapped[date]
+    rrule: Mapped[str] = mapped_column(String(120))
+    start_time: Mapped[time]
+    minutes: Mapped[int]
+    time_zone: Mapped[str] = mapped_column(String(64))
+
+    series: Mapped[Series] = relationship(back_populates="rules")
+
+    __table_args__ = (UniqueConstraint("series_id", "valid_from"),)
+
+
+class CadenceException(Base):
+    """A date of the rule on which no touchpoint is opened, with the reason."""
+
+    __tablename__ = "cadence_exception"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    series_id: Mapped[int] = mapped_column(ForeignKey("series.id", ondelete="CASCADE"))
+    date: Mapped[date]
+    reason: Mapped[str] = mapped_column(String(120))
+
+    __table_args__ = (UniqueConstraint("series_id", "date"),)
+
+
+class SegmentTemplate(Base):
+    """One part of the agenda that a new touchpoint of the series begins with."""
+
+    __tablename__ = "segment_template"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    series_id: Mapped[int] = mapped_column(ForeignKey("series.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int]
+    kind: Mapped[SegmentKind] = mapped_column(Words(SegmentKind))
+    title: Mapped[str] = mapped_column(String(120))
+    minutes: Mapped[int]
+    recorded: Mapped[bool]
+    under_rule: Mapped[bool]
+
+    def value(self) -> Segment:
+        return Segment(self.kind, self.title, self.minutes, self.recorded, self.under_rule)
+
+
+class JoinLink(Base):
+    """The secret address of the call, apart from all that is public: of a series, or of one touchpoint."""
+
+    __tablename__ = "join_link"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id", ondelete="CASCADE"), unique=True)
+    touchpoint_id: Mapped[int | None] = mapped_column(ForeignKey("touchpoint.id", ondelete="CASCADE"), unique=True)
+    url: Mapped[str] = mapped_column(String(500))

@@ -1,0 +1,60 @@
+"""Instants to words in a zone, and Markdown to safe HTML, for templates."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import nh3
+from flask import Flask
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from app.domain import localtime
+
+_markdown = MarkdownIt("commonmark", {"html": False, "linkify": False})
+_TAGS = {"p", "br", "em", "strong", "code", "pre", "blockquote", "ul", "ol", "li", "a", "h3", "h4", "hr"}
+
+
+def markdown(text: str) -> Markup:
+    """CommonMark without HTML, then an allow-list: no data-*, no class, no image, only http(s) and mailto links."""
+    html = nh3.clean(
+        _markdown.render(text),
+        tags=_TAGS,
+        attributes={"a": {"href"}},
+        url_schemes={"http", "https", "mailto"},
+        link_rel="nofollow noopener noreferrer",
+    )
+    return Markup(html)  # noqa: S704 (cleaned by the line above)
+
+
+def local(instant: datetime, zone: str, form: str = "%H:%M") -> str:
+    """`instant` on the clock of `zone`, written by the strftime `form`."""
+    return localtime.in_zone(instant, zone).strftime(form)
+
+
+def day_shift(instant: datetime, zone: str, own: str) -> int:
+    """How many days later it is in `zone` than in `own` at `instant`: -1, 0 or 1."""
+    return (localtime.in_zone(instant, zone).date() - localtime.in_zone(instant, own).date()).days
+
+
+def same_clock(instant: datetime, zone: str, other: str) -> bool:
+    """Whether both zones show the same wall clock at `instant`."""
+    return localtime.in_zone(instant, zone).utcoffset() == localtime.in_zone(instant, other).utcoffset()
+
+
+def later(instant: datetime, minutes: int) -> datetime:
+    return instant + timedelta(minutes=minutes)
+
+
+def init_filters(app: Flask) -> None:
+    app.jinja_env.filters.update(
+        markdown=markdown,
+        local=local,
+        later=later,
+        city=localtime.city,
+        zone_letters=localtime.abbreviation,
+        is_night=localtime.is_night,
+        in_words=localtime.when_in_words,
+        day_shift=day_shift,
+        same_clock=same_clock,
+    )

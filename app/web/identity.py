@@ -1,0 +1,71 @@
+"""Who is asking: the only file that knows Flask-Login."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from flask import Flask
+from flask import session as cookie
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+
+from app.extensions import db
+from app.models import Person, SignIn
+from app.services import signing_in
+from app.services.auditing import Actor
+from app.web.clock import now
+
+
+@dataclass(frozen=True)
+class CurrentSignIn(UserMixin):  # type: ignore[misc]  # Flask-Login ships no types
+    """What Flask-Login calls a user: a sign-in row. Its id in the cookie is the token that the row has hashed."""
+
+    row: SignIn
+    token: str
+
+    def get_id(self) -> str:
+        return self.token
+
+
+def init_identity(app: Flask, login_manager: LoginManager) -> None:
+    """Let every request find its sign-in by the token in the cookie."""
+    login_manager.init_app(app)
+    login_manager.session_protection = None  # the row decides, not the browser's address or name
+
+    @login_manager.user_loader  # type: ignore[untyped-decorator]
+    def load(token: str) -> CurrentSignIn | None:
+        row = signing_in.find_sign_in(db.session(), token, now=now())
+        return CurrentSignIn(row, token) if row else None
+
+
+def current_sign_in() -> SignIn | None:
+    """The row of this browser's sign-in, or None."""
+    return current_user.row if current_user.is_authenticated else None
+
+
+def current_person() -> Person | None:
+    row = current_sign_in()
+    return row.person if row else None
+
+
+def signed_in_person() -> Person:
+    """The person behind a view that a permission guards."""
+    return cast(Person, current_person())
+
+
+def current_actor() -> Actor:
+    """The signed-in person as an actor for the audit trail."""
+    return Actor.signed_in(signed_in_person())
+
+
+def begin(row: SignIn, token: str) -> None:
+    """Put a fresh sign-in into the cookie; whatever the cookie held before is gone (session fixation)."""
+    cookie.clear()
+    cookie.permanent = True
+    login_user(CurrentSignIn(row, token))
+
+
+def end() -> None:
+    """Empty the cookie. Ending the row is the service's work."""
+    logout_user()
+    cookie.clear()

@@ -1,0 +1,7 @@
+"""The volunteer pages."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("volunteer", __name__)
