@@ -1,0 +1,14 @@
+"""The flask commands, one module per group: each a thin call of a service."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from app.cli.importing import imports
+from app.cli.touchpoints import touchpoints
+
+
+def init_cli(app: Flask) -> None:
+    """Register every command group."""
+    for group in (touchpoints, imports):
+        app.cli.add_command(group)

@@ -1,0 +1,1 @@
+"""Series as organizers keep them: the form, cadence rules, exceptions, the agenda template, the join link."""

@@ -1,0 +1,1 @@
+"""Topics: the subjects that the proposal form offers, kept by organizers."""
