@@ -13,6 +13,13 @@ class Vote(StrEnum):
     ABSTAIN = "abstain"
 
 
+class Ground(StrEnum):
+    """What a decision stands on: the organizers' simple majority, or the steering committee, which settles conflicts."""
+
+    MAJORITY = "majority"
+    COMMITTEE = "committee"
+
+
 @dataclass(frozen=True)
 class Tally:
     """The votes on one proposal. `electorate` counts the organizers who may vote on it."""
