@@ -28,7 +28,7 @@ check: $(VENV)/.development ## look at the code without running it
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
-	$(VENV)/bin/lint-imports --no-timings
+	$(VENV)/bin/lint-imports
 	$(VENV)/bin/djlint --lint --quiet templates
 
 format: $(VENV)/.development ## put the code into its form

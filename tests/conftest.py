@@ -12,8 +12,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 pytest_plugins = [
-    "tests.fixtures.database",
     "tests.fixtures.application",
+    "tests.fixtures.database",
     "tests.fixtures.mail_server",
     "tests.fixtures.browser",
 ]
