@@ -1,4 +1,4 @@
-"""Settings of one installation, read once from the environment; an unsafe or incomplete set does not start."""
+"""One pass over the environment: each variable's meaning, its default, and what is wrong with it."""
 
 from __future__ import annotations
 
@@ -8,138 +8,19 @@ import re
 import secrets
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from email.utils import parseaddr
+from email.utils import getaddresses
 from pathlib import Path
 from typing import Literal
-from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+from urllib.parse import urlsplit
+
+from app.config.mail import ROOT, MailSettings
 
 Environment = Literal["development", "production", "test"]
-MailKind = Literal["smtp", "folder", "memory"]
-MailTls = Literal["starttls", "implicit", "none"]
 
-ROOT = Path(__file__).resolve().parent.parent
 SECRET_KEY_LENGTH = 32
-SMTP_PORTS: dict[MailTls, int] = {"starttls": 587, "implicit": 465, "none": 25}
 
 
-class SettingsError(Exception):
-    """The environment does not make a safe installation; `problems` holds every reason, `str()` one a line."""
-
-    def __init__(self, problems: tuple[str, ...]) -> None:
-        super().__init__("\n".join(["Touchpoints cannot start with these settings:", *(f"- {p}" for p in problems)]))
-        self.problems = problems
-
-
-@dataclass(frozen=True, slots=True)
-class MailSettings:
-    """Where mail goes: an SMTP server, a folder of .eml files (development) or the memory of a test."""
-
-    kind: MailKind
-    host: str = ""
-    port: int = 0
-    user: str | None = None
-    password: str | None = field(default=None, repr=False)
-    tls: MailTls = "starttls"
-    folder: Path | None = None
-
-    @classmethod
-    def parse(cls, url: str) -> MailSettings:
-        """Read `smtp://user:password@host:port?tls=starttls|implicit|none`, `folder:DIR` or `memory:`.
-
-        User and password are percent-decoded; a relative DIR starts at the project's folder. Raises ValueError
-        with the reason in words that hold no part of the password.
-        """
-        if url == "memory:":
-            return cls(kind="memory", tls="none")
-        if url.startswith("folder:"):
-            directory = url.removeprefix("folder:")
-            if not directory:
-                raise ValueError("names no folder")
-            return cls(kind="folder", tls="none", folder=ROOT / directory)
-        parts = urlsplit(url)
-        if parts.scheme != "smtp":
-            raise ValueError("starts with neither smtp:// nor folder:")
-        return cls._smtp(parts)
-
-    @classmethod
-    def _smtp(cls, parts: SplitResult) -> MailSettings:
-        if not parts.hostname:
-            raise ValueError("names no host")
-        if parts.path not in ("", "/") or parts.fragment:
-            raise ValueError("has a path or a fragment; percent-encode /, ?, # and @ in the password")
-        port = _port_of(parts)
-        tls = _tls_of(parts, default="implicit" if port == SMTP_PORTS["implicit"] else "starttls")
-        user = unquote(parts.username) if parts.username else None
-        password = unquote(parts.password) if parts.password else None
-        if (user is None) != (password is None):
-            raise ValueError("has a user without a password, or a password without a user")
-        return cls("smtp", parts.hostname, SMTP_PORTS[tls] if port is None else port, user, password, tls)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """Everything that differs between installations. Paths are absolute, addresses normalised, secrets not in repr."""
-
-    environment: Environment
-    instance_dir: Path
-    database_url: str = field(repr=False)
-    secret_key: str = field(repr=False)
-    base_url: str
-    mail: MailSettings
-    mail_from: str
-    reply_to: str
-    queue_url: str = field(repr=False)
-    uid_domain: str
-    ratelimit_storage_uri: str = field(default="memory://", repr=False)
-    trusted_proxies: int = 0
-    settle_minutes: int = 5
-    community_name: str = "Touchpoints"
-    port: int = 8000
-
-    @property
-    def is_production(self) -> bool:
-        return self.environment == "production"
-
-    @property
-    def is_development(self) -> bool:
-        return self.environment == "development"
-
-    @classmethod
-    def from_env(cls, environ: Mapping[str, str] = os.environ) -> Settings:
-        """Read the variables of docs/operations.md, each also as NAME_FILE (the file's content, stripped).
-
-        An empty variable counts as absent. Raises SettingsError with all problems at once. Makes the instance
-        folder, and in development the secret key in it, if they do not exist.
-        """
-        reading = _Reading(environ)
-        instance = reading.instance_dir()
-        port = reading.number("PORT", default=8000, lowest=1, highest=65535)
-        base_url = reading.base_url(port)
-        mail_from = reading.mail_from()
-        settings = cls(
-            environment=reading.environment,
-            instance_dir=instance,
-            database_url=reading.database_url(instance),
-            secret_key=reading.secret_key(instance),
-            base_url=base_url,
-            mail=reading.mail(instance),
-            mail_from=mail_from,
-            reply_to=reading.address("REPLY_TO", default=parseaddr(mail_from)[1]),
-            queue_url=reading.queue_url(instance),
-            uid_domain=reading.uid_domain(base_url),
-            ratelimit_storage_uri=reading.ratelimit_storage_uri(),
-            trusted_proxies=reading.number("TRUSTED_PROXIES", default=0, lowest=0, highest=10),
-            settle_minutes=reading.number("SETTLE_MINUTES", default=5, lowest=0, highest=1440),
-            community_name=reading.community_name(),
-            port=port,
-        )
-        if reading.problems:
-            raise SettingsError(tuple(reading.problems))
-        return settings
-
-
-class _Reading:
+class Reading:
     """One pass over the environment that collects problems instead of stopping at the first."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
@@ -265,11 +146,11 @@ class _Reading:
 
     def queue_url(self, instance: Path) -> str:
         url = self.text("QUEUE_URL") or f"sqlite:///{instance / 'queue.sqlite3'}"
-        if not re.match(r"(sqlite:///|postgres(ql)?://|rediss?://).", url):
+        if not re.match(r"(sqlite:///|postgres(ql)?(\+psycopg)?://|rediss?://).", url):
             right = "sqlite:////folder/queue.sqlite3, postgresql://user:password@host/name or redis://host:6379/0"
             self.problem("QUEUE_URL", "is no address of a queue", right)
         self._need_redis("QUEUE_URL", url)
-        return re.sub(r"^postgres://", "postgresql://", url)
+        return re.sub(r"^postgres(ql)?(\+psycopg)?://", "postgresql://", url)
 
     def ratelimit_storage_uri(self) -> str:
         uri = self.text("RATELIMIT_STORAGE_URI") or "memory://"
@@ -295,30 +176,12 @@ class _Reading:
         return name
 
 
-def _port_of(parts: SplitResult) -> int | None:
-    try:
-        return parts.port
-    except ValueError:
-        raise ValueError("has a port that is not a number from 1 to 65535") from None
-
-
-def _tls_of(parts: SplitResult, *, default: MailTls) -> MailTls:
-    query = parse_qs(parts.query, keep_blank_values=True)
-    if set(query) - {"tls"} or len(query.get("tls", [])) > 1:
-        raise ValueError("has an option that is not tls")
-    match query.get("tls", [default])[0]:
-        case "starttls":
-            return "starttls"
-        case "implicit":
-            return "implicit"
-        case "none":
-            return "none"
-    raise ValueError("has a tls= that is not starttls, implicit or none")
-
-
 def _base_url_fault(url: str, *, https_only: bool) -> str | None:
     """Why `url` cannot stand before every link, or None."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "is no address"
     if parts.scheme not in ("http", "https") or not re.fullmatch(r"[A-Za-z0-9.-]+(:[0-9]{1,5})?", parts.netloc):
         return "is not http(s):// and a host, with a port or without"
     if parts.path not in ("", "/") or "?" in url or "#" in url:
@@ -342,8 +205,8 @@ def _mail_fault(mail: MailSettings, environment: Environment) -> str | None:
 
 
 def _is_one_address(text: str) -> bool:
-    address = parseaddr(text)[1]
-    return text.isprintable() and bool(re.fullmatch(r"[^@\s<>,;]+@[^@\s<>,;]+", address))
+    found = [address for _, address in getaddresses([text])]
+    return text.isprintable() and len(found) == 1 and bool(re.fullmatch(r"[^@\s<>,;]+@[^@\s<>,;]+", found[0]))
 
 
 def _kept_secret_key(path: Path) -> str:
