@@ -1,4 +1,7 @@
-"""Signed links for people without an account: to a proposal, and to a speaker's confirm page."""
+"""Signed links for people without an account. Each is for one purpose: a link of one kind never opens another door.
+
+A token holds a row's id and its `link_key`; a new `link_key` makes every earlier link to that row worthless.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +11,35 @@ from sqlalchemy.orm import Session
 
 from app.domain.errors import NotFound
 from app.domain.site import Site
+from app.domain.states import ProposalState
 from app.models import Confirmation, Proposal
 
-_PROPOSAL, _CONFIRMATION = "proposal", "confirmation"
+_PROPOSAL, _ADDRESS, _DRAFT, _CONFIRMATION = "proposal", "address", "draft", "confirmation"
 
 
 def proposal_path(proposal: Proposal, *, site: Site) -> str:
     """The path of the proposal's own page. Whoever has it may read, edit and withdraw that proposal."""
-    return f"/proposals/{_sign([proposal.id, proposal.link_key], _PROPOSAL, site)}"
+    return f"/proposals/{proposal_token(proposal, site=site)}"
+
+
+def proposal_token(proposal: Proposal, *, site: Site) -> str:
+    """The part of `proposal_path` that opens it."""
+    return _sign([proposal.id, proposal.link_key], _PROPOSAL, site)
+
+
+def address_path(proposal: Proposal, *, site: Site) -> str:
+    """The path of the page on which the holder of the proposal's address confirms it: only ever mailed there."""
+    return f"/propose/confirm/{_sign([proposal.id, proposal.link_key], _ADDRESS, site)}"
+
+
+def draft_path(proposal: Proposal, *, site: Site) -> str:
+    """The path on which a draft is continued. It opens nothing once the draft has been sent."""
+    return f"/propose/continue/{draft_token(proposal, site=site)}"
+
+
+def draft_token(proposal: Proposal, *, site: Site) -> str:
+    """The part of `draft_path` that opens it."""
+    return _sign([proposal.id, proposal.link_key], _DRAFT, site)
 
 
 def confirmation_path(confirmation: Confirmation, *, site: Site) -> str:
@@ -25,10 +49,19 @@ def confirmation_path(confirmation: Confirmation, *, site: Site) -> str:
 
 def find_proposal(session: Session, token: str, *, site: Site) -> Proposal:
     """The proposal that `token` opens. Raises NotFound for a forged, foreign or revoked token alike."""
-    proposal_id, link_key = _read(token, _PROPOSAL, site)
-    proposal = session.get(Proposal, proposal_id)
-    if proposal is None or proposal.link_key != link_key:
-        raise NotFound("This link does not open anything (any more).")
+    return _opened(session, token, _PROPOSAL, site)
+
+
+def find_by_address(session: Session, token: str, *, site: Site) -> Proposal:
+    """The proposal whose address the holder of `token` proves. Raises NotFound as `find_proposal` does."""
+    return _opened(session, token, _ADDRESS, site)
+
+
+def find_draft(session: Session, token: str, *, site: Site) -> Proposal:
+    """The draft that `token` continues. Raises NotFound as `find_proposal` does, and for a draft that was sent."""
+    proposal = _opened(session, token, _DRAFT, site)
+    if proposal.state is not ProposalState.DRAFT:
+        raise _nothing()
     return proposal
 
 
@@ -37,8 +70,20 @@ def find_confirmation(session: Session, token: str, *, site: Site) -> Confirmati
     confirmation_id, link_key = _read(token, _CONFIRMATION, site)
     confirmation = session.scalar(select(Confirmation).where(Confirmation.id == confirmation_id))
     if confirmation is None or confirmation.speaker.link_key != link_key:
-        raise NotFound("This link does not open anything (any more).")
+        raise _nothing()
     return confirmation
+
+
+def _opened(session: Session, token: str, purpose: str, site: Site) -> Proposal:
+    proposal_id, link_key = _read(token, purpose, site)
+    proposal = session.get(Proposal, proposal_id)
+    if proposal is None or proposal.link_key != link_key:
+        raise _nothing()
+    return proposal
+
+
+def _nothing() -> NotFound:
+    return NotFound("This link does not open anything (any more).")
 
 
 def _sign(value: list[int | str], purpose: str, site: Site) -> str:
@@ -50,5 +95,5 @@ def _read(token: str, purpose: str, site: Site) -> tuple[int, str]:
     try:
         row_id, link_key = URLSafeSerializer(site.secret_key, salt=f"touchpoints.{purpose}").loads(token)
     except (BadSignature, ValueError, TypeError) as error:
-        raise NotFound("This link does not open anything (any more).") from error
+        raise _nothing() from error
     return int(row_id), str(link_key)
