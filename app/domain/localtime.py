@@ -34,6 +34,12 @@ def to_utc(wall: datetime, zone: str) -> datetime:
     return instant
 
 
+def happens_twice(wall: datetime, zone: str) -> bool:
+    """Whether the clocks of `zone` show the naive `wall` time twice that day, because they go back."""
+    first, second = (wall.replace(tzinfo=ZoneInfo(zone), fold=fold).astimezone(UTC) for fold in (0, 1))
+    return first < second
+
+
 def in_zone(instant: datetime, zone: str) -> datetime:
     """`instant` on the clock of `zone`, aware."""
     return instant.astimezone(ZoneInfo(zone))
