@@ -21,10 +21,12 @@ def invite_touchpoint(session: Session, touchpoint: Touchpoint, *, by: Actor, si
     raise NotImplementedError
 
 
-def ask_again(session: Session, talk: Talk, *, by: Actor, site: Site, now: datetime) -> None:
+def ask_again(
+    session: Session, talk: Talk, *, was: Occasion | None = None, by: Actor, site: Site, now: datetime
+) -> None:
     """Ask every speaker for the talk's present date, whatever they answered before. Joins the caller's transaction.
 
-    Sends no mail: the caller tells them (`notify_moved`, or `notify_invited`).
+    Mails them too: `notify_moved` where `was`, the date they knew, is another one; `notify_invited` otherwise.
     """
     raise NotImplementedError
 
