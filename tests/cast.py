@@ -40,7 +40,7 @@ def make_person(session: Session, name: str, *, role: Role = Role.VOLUNTEER, ema
     """A person whose address is NAME@example.org."""
     person = Person(
         name=name,
-        email=email or f"{name.split()[0].lower()}@example.org",
+        email=email or f"{name.split(maxsplit=1)[0].lower()}@example.org",
         role=role,
         time_zone=MADRID,
         affiliation="Example Org",
@@ -127,7 +127,7 @@ def make_speaker(
     return Speaker(
         position=0,
         name=name,
-        email=email or f"{name.split()[0].lower()}@example.org",
+        email=email or f"{name.split(maxsplit=1)[0].lower()}@example.org",
         affiliation=affiliation,
         role_category=RoleCategory.OSPO,
         attribution=attribution,
