@@ -187,7 +187,7 @@ def _kind_problems(draft: ProposalDraft) -> Problems:
     if draft.preference is None or (draft.preference is SeriesPreference.ONE and not draft.series):
         problems["preference"] = "Choose which call it is for."
     if not set(draft.away_weekdays) <= set(range(1, 8)):
-        problems["away-weekday"] = "Choose among the days of the week."
+        problems["away_weekdays"] = "Choose among the days of the week."
     return problems
 
 
@@ -195,7 +195,7 @@ def _speaker_problems(draft: ProposalDraft, is_address: IsAddress) -> Problems:
     if not draft.speakers:
         return {"speakers": "Name at least one speaker."}
     if len(draft.speakers) > MAX_SPEAKERS:
-        return {"speakers": f"At most {MAX_SPEAKERS} speakers; these are {len(draft.speakers)}."}
+        return {"speakers": f"At most {MAX_SPEAKERS} speakers."}
     problems: Problems = {}
     seen: set[str] = set()
     for place, speaker in enumerate(draft.speakers):
