@@ -34,7 +34,7 @@ _LABELS = {
     Attribution.NONE: "No attribution",
 }
 UNNAMED = PublicText("A speaker")
-_REVEALS = {
+_REVEALS: dict[Attribution, frozenset[str]] = {
     Attribution.NAME_AND_AFFILIATION: frozenset({"name", "affiliation", "role"}),
     Attribution.NAME: frozenset({"name", "role"}),
     Attribution.AFFILIATION: frozenset({"affiliation", "role"}),
@@ -56,6 +56,13 @@ class SpeakerFacts:
 def is_stricter_or_same(level: Attribution, than: Attribution) -> bool:
     """Whether `level` reveals nothing that `than` does not: what an organizer may choose for a speaker."""
     return _REVEALS[level] <= _REVEALS[than]
+
+
+def withholds(speaker: SpeakerFacts) -> bool:
+    """Whether the level keeps back a name or an affiliation that we know."""
+    shown = _REVEALS[speaker.attribution or Attribution.NONE]
+    known = {"name": speaker.name.strip(), "affiliation": speaker.affiliation.strip()}
+    return any(value and field not in shown for field, value in known.items())
 
 
 def public_name(speaker: SpeakerFacts) -> PublicText:

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from app.domain.agenda import SegmentKind
-from app.domain.attribution import PublicText, SpeakerFacts, public_name
-from app.domain.text import clean_line, clean_text
+from app.domain.attribution import PublicText
+from app.domain.notice import Notice, RuleScope, notice, notice_of_scope
+from app.domain.revision import PublicStatus
 
+__all__ = ["Audience", "PublicSegment", "PublicSeries", "PublicStatus", "PublicTalk", "PublicTouchpoint"]
 _NOTHING = PublicText("")
 
 
 class Audience(StrEnum):
     OPEN = "open"
     MEMBERS = "members"
-
-
-class PublicStatus(StrEnum):
-    """PLANNED is not in any feed; CANCELLED once was, and stays there as cancelled."""
-
-    PLANNED = "planned"
-    CONFIRMED = "confirmed"
-    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True)
@@ -43,7 +37,10 @@ class PublicSeries:
 
 @dataclass(frozen=True)
 class PublicTalk:
-    """A confirmed talk. `speakers` are attributions, in the speakers' order; addresses are http(s) or empty."""
+    """A confirmed talk. `speakers` are attributions, in the speakers' order; addresses are http(s) or empty.
+
+    `starts` is in minutes from the call's start; None where it has no place in a public agenda.
+    """
 
     title: PublicText
     abstract: PublicText
@@ -54,11 +51,15 @@ class PublicTalk:
     links: tuple[PublicText, ...] = ()
     recording_url: PublicText = _NOTHING
     slides_url: PublicText = _NOTHING
+    starts: int | None = None
 
 
 @dataclass(frozen=True)
 class PublicSegment:
-    """A part of the agenda. `starts` is in minutes from the call's start."""
+    """A part of the agenda. `starts` is in minutes from the call's start.
+
+    A part for talks counts as recorded when it has talks and each of them is.
+    """
 
     kind: SegmentKind
     title: PublicText
@@ -70,7 +71,10 @@ class PublicSegment:
 
 @dataclass(frozen=True)
 class PublicTouchpoint:
-    """One call in public. Instants are aware UTC. A members-only series shows title and time and no more."""
+    """One call in public. Instants are aware UTC. `uid` is whole, as calendars know it.
+
+    A members-only series shows titles and time and no more; a call that does not take place has no talks and no agenda.
+    """
 
     key: str
     uid: str
@@ -84,10 +88,42 @@ class PublicTouchpoint:
     talks: tuple[PublicTalk, ...]
     agenda: tuple[PublicSegment, ...]
     free_minutes: int
+    rule_scope: RuleScope = RuleScope.WHOLE
 
     @property
     def ends_at(self) -> datetime:
         return self.starts_at + timedelta(minutes=self.minutes)
+
+    @property
+    def title(self) -> PublicText:
+        """The titles of its talks on one line, in order; empty without talks."""
+        return PublicText(" / ".join(talk.title for talk in self.talks))
+
+    @property
+    def notice(self) -> Notice:
+        """The Chatham House notice of this call."""
+        if not self.agenda:
+            return notice_of_scope(self.rule_scope)
+        parts = [segment.title for segment in self.agenda if segment.under_rule]
+        return notice(self.rule_scope, parts=parts, recorded=self._recorded())
+
+    def talks_in(self, segment: PublicSegment) -> tuple[PublicTalk, ...]:
+        """The talks that begin in this part of the agenda."""
+        if segment.kind is not SegmentKind.TALK:
+            return ()
+        rooms = [part.starts for part in self.agenda if part.kind is SegmentKind.TALK]
+        until = next((starts for starts in rooms if starts > segment.starts), self.minutes)
+        return tuple(talk for talk in self.talks if talk.starts is not None and segment.starts <= talk.starts < until)
+
+    def _recorded(self) -> list[str]:
+        """What is recorded, by title: talks on their own, since each has its own consents."""
+        titles: list[str] = []
+        for segment in self.agenda:
+            if segment.kind is SegmentKind.TALK:
+                titles += [talk.title for talk in self.talks_in(segment) if talk.recorded]
+            elif segment.recorded:
+                titles.append(segment.title)
+        return titles
 
     def to_json(self) -> dict[str, Any]:
         """The value as plain JSON; `from_json` is its inverse."""
@@ -95,50 +131,28 @@ class PublicTouchpoint:
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> PublicTouchpoint:
-        """The value that `to_json` wrote."""
-        series, fields = stored["series"], dict(stored)
-        fields["series"] = PublicSeries(**{**series, "audience": Audience(series["audience"])})
-        fields["status"] = PublicStatus(stored["status"])
-        fields["starts_at"] = datetime.fromisoformat(stored["starts_at"])
-        fields["talks"] = tuple(_talk_from_json(talk) for talk in stored["talks"])
-        fields["agenda"] = tuple(
-            PublicSegment(**{**part, "kind": SegmentKind(part["kind"])}) for part in stored["agenda"]
+        """The value that `to_json` wrote, also an earlier release's.
+
+        Raises KeyError, TypeError, AttributeError or ValueError for anything else.
+        """
+        series, known = stored["series"], _known(cls, stored)
+        known["series"] = PublicSeries(**{**_known(PublicSeries, series), "audience": Audience(series["audience"])})
+        known["status"] = PublicStatus(stored["status"])
+        known["starts_at"] = datetime.fromisoformat(stored["starts_at"])
+        known["talks"] = tuple(_talk_from_json(talk) for talk in stored["talks"])
+        known["agenda"] = tuple(
+            PublicSegment(**{**_known(PublicSegment, part), "kind": SegmentKind(part["kind"])})
+            for part in stored["agenda"]
         )
-        return cls(**fields)
+        known["rule_scope"] = RuleScope(stored.get("rule_scope", RuleScope.WHOLE))
+        return cls(**known)
 
 
 def _talk_from_json(stored: Mapping[str, Any]) -> PublicTalk:
     lists = {name: tuple(stored[name]) for name in ("speakers", "topics", "links")}
-    return PublicTalk(**{**stored, **lists})
+    return PublicTalk(**{**_known(PublicTalk, stored), **lists})
 
 
-def public_talk(
-    *,
-    title: str,
-    abstract: str,
-    speakers: Iterable[SpeakerFacts],
-    minutes: int,
-    recorded: bool,
-    audience: Audience,
-    topics: Iterable[str] = (),
-    links: Iterable[str] = (),
-    recording_url: str = "",
-    slides_url: str = "",
-) -> PublicTalk:
-    """The talk as `audience`'s public page and feed may show it.
-
-    A members-only call shows titles only: no abstract, speaker, link, slides or recording.
-    """
-    if audience is Audience.MEMBERS:
-        return PublicTalk(PublicText(clean_line(title)), _NOTHING, (), minutes, recorded)
-    return PublicTalk(
-        title=PublicText(clean_line(title)),
-        abstract=PublicText(clean_text(abstract)),
-        speakers=tuple(PublicText(clean_line(public_name(speaker))) for speaker in speakers),
-        minutes=minutes,
-        recorded=recorded,
-        topics=tuple(PublicText(clean_line(topic)) for topic in topics),
-        links=tuple(PublicText(link) for link in links),
-        recording_url=PublicText(recording_url),
-        slides_url=PublicText(slides_url),
-    )
+def _known(kind: type[Any], stored: Mapping[str, Any]) -> dict[str, Any]:
+    names = {field.name for field in fields(kind)}
+    return {name: value for name, value in stored.items() if name in names}

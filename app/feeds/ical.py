@@ -1,0 +1,119 @@
+"""iCalendar bytes (RFC 5545, 7986) from values: one VEVENT per call, and feeds made by joining finished VEVENTs.
+
+Same values, same bytes: nothing here reads a clock or makes up an identifier. Instants are UTC, so that no VTIMEZONE
+can be wrong; the local time stands in words in the description.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from icalendar import Calendar, Event, vCalAddress, vText
+
+from app.domain.publication import PublicStatus, PublicTouchpoint
+from app.domain.revision import Revision
+from app.domain.text import clean_line, clean_text
+from app.feeds.words import description, summary
+
+PRODID = "-//Touchpoints//Touchpoints 1//EN"
+REFRESH = timedelta(hours=6)
+_BEGIN, _END, _FOOT = b"BEGIN:VEVENT\r\n", b"END:VEVENT\r\n", b"END:VCALENDAR\r\n"
+_CSS_COLOURS = {  # COLOR wants a CSS3 name (RFC 7986 5.9)
+    "blue": "royalblue",
+    "plum": "mediumvioletred",
+    "teal": "teal",
+    "amber": "darkgoldenrod",
+    "green": "seagreen",
+    "red": "firebrick",
+}
+
+
+@dataclass(frozen=True)
+class FeedHead:
+    """What a subscribed calendar says of itself. `source` is its own address, `url` the page for people."""
+
+    name: str
+    description: str
+    url: str
+    source: str
+    hue: str = ""
+
+
+def vevent(touchpoint: PublicTouchpoint, revision: Revision, *, url: str) -> bytes:
+    """The call as a VEVENT; `url` is its page. No ATTENDEE, no join link; ORGANIZER is the series' mailbox."""
+    cancelled = touchpoint.status is PublicStatus.CANCELLED
+    event = Event()
+    event.add("UID", touchpoint.uid)
+    event.add("DTSTAMP", revision.last_modified)
+    event.add("CREATED", revision.created_at)
+    event.add("LAST-MODIFIED", revision.last_modified)
+    event.add("SEQUENCE", revision.sequence)
+    event.add("DTSTART", touchpoint.starts_at)
+    event.add("DTEND", touchpoint.ends_at)
+    event.add("SUMMARY", vText(clean_line(summary(touchpoint))))
+    event.add("DESCRIPTION", vText(clean_text(description(touchpoint, url=url))))
+    event.add("URL", url)
+    event.add("STATUS", "CANCELLED" if cancelled else "CONFIRMED")
+    event.add("TRANSP", "TRANSPARENT" if cancelled else "OPAQUE")
+    event.add("CLASS", "PUBLIC")
+    event.add("CATEGORIES", _categories(touchpoint))
+    event.add("ORGANIZER", _organizer(touchpoint))
+    return bytes(event.to_ical())
+
+
+def feed(head: FeedHead, vevents: Iterable[bytes], *, last_modified: datetime | None) -> bytes:
+    """A calendar to subscribe to: its header and the finished `vevents`, joined in the order given.
+
+    A row that is no VEVENT is left out, so that one bad row never takes the feed down; see `is_vevent`.
+    """
+    calendar = _calendar()
+    # vText: without it the library writes these raw, commas and line breaks included.
+    for names, text in ((("NAME", "X-WR-CALNAME"), head.name), (("DESCRIPTION", "X-WR-CALDESC"), head.description)):
+        for name in names:
+            calendar.add(name, vText(clean_line(text)))
+    calendar.add("URL", head.url)
+    calendar.add("SOURCE", head.source, parameters={"VALUE": "URI"})
+    calendar.add("REFRESH-INTERVAL", REFRESH, parameters={"VALUE": "DURATION"})
+    calendar.add("X-PUBLISHED-TTL", "PT6H")
+    if head.hue in _CSS_COLOURS:
+        calendar.add("COLOR", _CSS_COLOURS[head.hue])
+    if last_modified:
+        calendar.add("LAST-MODIFIED", last_modified)
+    return _joined(calendar, vevents)
+
+
+def single(event: bytes) -> bytes:
+    """One call as a file to import."""
+    return _joined(_calendar(), [event])
+
+
+def is_vevent(data: bytes) -> bool:
+    """Whether `data` is one finished VEVENT, as `vevent` writes it."""
+    return data.startswith(_BEGIN) and data.endswith(b"\r\n" + _END) and data.count(_BEGIN) == 1
+
+
+def _calendar() -> Calendar:
+    calendar = Calendar()
+    calendar.add("VERSION", "2.0")
+    calendar.add("PRODID", PRODID)
+    calendar.add("CALSCALE", "GREGORIAN")
+    calendar.add("METHOD", "PUBLISH")
+    return calendar
+
+
+def _joined(calendar: Calendar, vevents: Iterable[bytes]) -> bytes:
+    head = bytes(calendar.to_ical()).removesuffix(_FOOT)
+    return b"".join((head, *filter(is_vevent, vevents), _FOOT))
+
+
+def _categories(touchpoint: PublicTouchpoint) -> list[str]:
+    topics = (topic for talk in touchpoint.talks for topic in talk.topics)
+    return list(dict.fromkeys((touchpoint.series.name, *topics)))
+
+
+def _organizer(touchpoint: PublicTouchpoint) -> vCalAddress:
+    address = vCalAddress(f"mailto:{clean_line(touchpoint.series.role_address)}")
+    address.params["CN"] = touchpoint.series.name
+    return address

@@ -1,0 +1,197 @@
+"""Publishing: what the tables say of a call becomes what the world may see of it. The only writer of publications."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from app.domain.attribution import SpeakerFacts
+from app.domain.disclosure import CallFacts, TalkFacts, public_series, public_talk, public_touchpoint
+from app.domain.notice import Notice, RuleScope, notice_of_scope
+from app.domain.publication import Audience, PublicTalk, PublicTouchpoint
+from app.domain.revision import Revision, next_revision
+from app.domain.site import Site
+from app.domain.states import ConfirmationState, TalkState, TouchpointState
+from app.feeds.ical import vevent
+from app.models import Confirmation, Proposal, Publication, Series, Speaker, Talk, Touchpoint
+
+
+def publish_touchpoint(session: Session, touchpoint: Touchpoint, *, site: Site, now: datetime) -> Publication:
+    """Bring the touchpoint's publication up to date with the tables. Joins the caller's transaction.
+
+    Where nothing public changed nothing is written: SEQUENCE, LAST-MODIFIED and bytes stay as they are.
+    """
+    return publish_touchpoints(session, [touchpoint], site=site, now=now)[0]
+
+
+def publish_series(session: Session, series: Series, *, site: Site, now: datetime) -> int:
+    """Publish anew the calls of `series` that are not over, since its name or audience changed.
+
+    Returns how many calls that were. Joins the caller's transaction.
+    """
+    query = select(Touchpoint).where(Touchpoint.series_id == series.id).order_by(Touchpoint.starts_at)
+    coming = [touchpoint for touchpoint in session.scalars(query) if touchpoint.ends_at > now]
+    publish_touchpoints(session, coming, site=site, now=now)
+    return len(coming)
+
+
+def publish_touchpoints(
+    session: Session, touchpoints: Sequence[Touchpoint], *, site: Site, now: datetime
+) -> list[Publication]:
+    """Like `publish_touchpoint` for many, in a number of queries that does not grow. Joins the caller's transaction."""
+    session.flush()
+    ids = [touchpoint.id for touchpoint in touchpoints]
+    talks = _confirmed_talks(session, ids)
+    query = select(Publication).where(Publication.touchpoint_id.in_(ids))
+    before = {publication.touchpoint_id: publication for publication in session.scalars(query)}
+    return [
+        _publish(session, touchpoint, talks[touchpoint.id], before.get(touchpoint.id), site=site, now=now)
+        for touchpoint in touchpoints
+    ]
+
+
+def preview(
+    *, title: str, abstract: str, speakers: Iterable[SpeakerFacts], minutes: int, audience: Audience, recorded: bool
+) -> PublicTalk:
+    """The talk exactly as the public would see it, from values that need not be saved.
+
+    `recorded` means that the part may be recorded and every speaker agreed.
+    """
+    return public_talk(
+        title=title, abstract=abstract, speakers=speakers, minutes=minutes, audience=audience, recorded=recorded
+    )
+
+
+def preview_notice(touchpoint: PublicTouchpoint | None = None) -> Notice:
+    """The notice beside a preview: of the call on which the talk would stand, or of our calls in general."""
+    return touchpoint.notice if touchpoint else notice_of_scope(RuleScope.PARTS)
+
+
+def preview_touchpoint(touchpoint: Touchpoint, *, talks: Iterable[TalkFacts], site: Site) -> PublicTouchpoint:
+    """The call exactly as the public would see it with these talks, which need be neither confirmed nor saved."""
+    return public_touchpoint(_call_facts(touchpoint, tuple(talks), uid=_uid(touchpoint, site)), before=None)
+
+
+def talk_facts(talk: Talk) -> TalkFacts:
+    """What the tables say of a talk, with the attribution and consent of its speakers' confirmations."""
+    proposal = talk.proposal
+    answers = {confirmation.speaker_id: confirmation for confirmation in talk.confirmations}
+    return TalkFacts(
+        title=proposal.title,
+        abstract=proposal.abstract,
+        speakers=tuple(speaker_facts(speaker, answers.get(speaker.id)) for speaker in proposal.speakers),
+        minutes=talk.minutes,
+        consented=_all_consented(proposal, answers),
+        topics=tuple(topic.name for topic in proposal.topics),
+        links=tuple(proposal.links),
+        recording_url=talk.recording_url,
+        slides_url=talk.slides_url,
+    )
+
+
+def speaker_facts(speaker: Speaker, confirmation: Confirmation | None) -> SpeakerFacts:
+    """The speaker for one talk, at the level of their confirmation; without one they have chosen nothing."""
+    answered = confirmation is not None and confirmation.state is ConfirmationState.CONFIRMED
+    return SpeakerFacts(
+        name=speaker.name,
+        affiliation=speaker.affiliation,
+        role_category=speaker.role_category,
+        attribution=confirmation.attribution if confirmation and answered else None,
+    )
+
+
+def _all_consented(proposal: Proposal, answers: dict[int, Confirmation]) -> bool:
+    consents = [answers[speaker.id].recording_consent for speaker in proposal.speakers if speaker.id in answers]
+    return len(consents) == len(proposal.speakers) > 0 and all(consents)
+
+
+def _confirmed_talks(session: Session, touchpoint_ids: Sequence[int]) -> dict[int | None, list[Talk]]:
+    query = (
+        select(Talk)
+        .where(Talk.touchpoint_id.in_(touchpoint_ids), Talk.state == TalkState.CONFIRMED)
+        .order_by(Talk.position, Talk.id)
+        .options(
+            joinedload(Talk.proposal).options(selectinload(Proposal.speakers), selectinload(Proposal.topics)),
+            selectinload(Talk.confirmations),
+        )
+    )
+    talks: dict[int | None, list[Talk]] = defaultdict(list)
+    for talk in session.scalars(query):
+        talks[talk.touchpoint_id].append(talk)
+    return talks
+
+
+def _publish(
+    session: Session, touchpoint: Touchpoint, talks: list[Talk], row: Publication | None, *, site: Site, now: datetime
+) -> Publication:
+    uid = row.value["uid"] if row else _uid(touchpoint, site)  # once published, it stays
+    facts = _call_facts(touchpoint, tuple(map(talk_facts, talks)), uid=uid)
+    value = public_touchpoint(facts, before=row.status if row else None)
+    if row is None:
+        row = Publication(touchpoint_id=touchpoint.id, key=touchpoint.key, uid=touchpoint.uid)
+        session.add(row)
+        revision = next_revision(None, value.status, now=now)
+    elif _shows(row, value, site=site):
+        return row
+    else:
+        revision = next_revision(_revision(row), value.status, now=now)
+    _write(row, value, revision, site=site)
+    return row
+
+
+def _shows(row: Publication, value: PublicTouchpoint, *, site: Site) -> bool:
+    """Whether the stored row already says `value`, in bytes too: a new release may word an entry anew."""
+    try:
+        stored = PublicTouchpoint.from_json(row.value)
+    except (KeyError, TypeError, AttributeError, ValueError):
+        return False
+    return stored == value and row.vevent == _bytes(value, _revision(row), site=site)
+
+
+def _write(row: Publication, value: PublicTouchpoint, revision: Revision, *, site: Site) -> None:
+    row.series_slug, row.starts_at, row.ends_at = value.series.slug, value.starts_at, value.ends_at
+    row.status, row.sequence, row.cancelled_at = revision.status, revision.sequence, revision.cancelled_at
+    row.created_at, row.last_modified = revision.created_at, revision.last_modified
+    row.value, row.vevent = value.to_json(), _bytes(value, revision, site=site)
+
+
+def _bytes(value: PublicTouchpoint, revision: Revision, *, site: Site) -> bytes:
+    if not value.status.in_feed:
+        return b""
+    return vevent(value, revision, url=site.url(f"/touchpoints/{value.key}"))
+
+
+def _revision(row: Publication) -> Revision:
+    return Revision(row.status, row.sequence, row.created_at, row.last_modified, row.cancelled_at)
+
+
+def _uid(touchpoint: Touchpoint, site: Site) -> str:
+    return f"{touchpoint.uid}@{site.uid_domain}"
+
+
+def _call_facts(touchpoint: Touchpoint, talks: tuple[TalkFacts, ...], *, uid: str) -> CallFacts:
+    series = touchpoint.series
+    return CallFacts(
+        key=touchpoint.key,
+        uid=uid,
+        series=public_series(
+            slug=series.slug,
+            name=series.name,
+            short_name=series.short_name,
+            audience=series.audience,
+            hue=series.hue,
+            shape=series.shape,
+            role_address=series.role_address,
+        ),
+        starts_at=touchpoint.starts_at,
+        minutes=touchpoint.minutes,
+        time_zone=touchpoint.time_zone,
+        skipped=touchpoint.state is TouchpointState.SKIPPED,
+        reason=touchpoint.reason,
+        segments=tuple(segment.value() for segment in touchpoint.segments),
+        talks=talks,
+    )
