@@ -19,11 +19,12 @@ class Door(StrEnum):
     LINK = "link"
     SYSTEM = "system"
     COMMAND = "command"
+    VISITOR = "visitor"
 
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts: a signed-in person, the holder of a mailed link, the system itself, or the command line."""
+    """Who acts: a signed-in person, the holder of a mailed link, the system, the command line, or a visitor."""
 
     door: Door
     person: Person | None = None
@@ -33,7 +34,7 @@ class Actor:
         return cls(Door.SIGNED_IN, person)
 
 
-LINK, SYSTEM, COMMAND = Actor(Door.LINK), Actor(Door.SYSTEM), Actor(Door.COMMAND)
+LINK, SYSTEM, COMMAND, VISITOR = (Actor(door) for door in (Door.LINK, Door.SYSTEM, Door.COMMAND, Door.VISITOR))
 
 
 def record(session: Session, action: str, subject: Base, *, by: Actor, now: datetime, **detail: Any) -> None:
