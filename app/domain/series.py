@@ -1,0 +1,204 @@
+"""A series as organizers write it: its form, its rule and its agenda, and what must be put right in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, time
+
+from app.domain.agenda import Segment, SegmentKind, agenda_problem
+from app.domain.cadence import HORIZON, NTHS, WEEKS, Cadence, Rule
+from app.domain.errors import InvalidInput
+from app.domain.join_links import WHY_NOT, holds_join_link
+from app.domain.localtime import known_zone
+from app.domain.publication import Audience
+from app.domain.text import MAX_LINE, MAX_TEXT, is_web_address
+
+HUES = ("blue", "plum", "teal", "amber", "green", "red")
+SHAPES = ("circle", "square", "triangle", "diamond")
+MAX_SHORT_NAME = MAX_SLUG = 40
+MIN_CALL, MAX_CALL = 15, 240  # minutes
+MAX_PARTS = 12
+EARLIEST = date(2000, 1, 1)
+RESERVED_SLUGS = frozenset({"all", "new"})  # /calendar/all.ics, /series/new
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+Problems = dict[str, str]
+IsAddress = Callable[[str], bool]
+
+
+@dataclass(frozen=True)
+class SeriesDraft:
+    """A series as its form has it, cleaned. None is "not chosen" or unreadable."""
+
+    name: str = ""
+    short_name: str = ""
+    slug: str = ""
+    audience: Audience | None = None
+    hue: str = HUES[0]
+    shape: str = SHAPES[0]
+    role_address: str = ""
+    description: str = ""
+
+
+@dataclass(frozen=True)
+class RuleDraft:
+    """A cadence rule as its form has it. `rhythm` is "weekly" (then `weeks` counts) or "monthly" (then `nths`)."""
+
+    rhythm: str = "monthly"
+    weekday: int | None = None
+    weeks: int | None = None
+    nths: tuple[int, ...] = ()
+    start: time | None = None
+    minutes: int | None = None
+    zone: str = ""
+    valid_from: date | None = None
+
+
+@dataclass(frozen=True)
+class PartDraft:
+    """A row of the agenda's form. `number` names its fields; rows stand in order of `position`."""
+
+    number: int
+    position: int | None = None
+    kind: SegmentKind | None = None
+    title: str = ""
+    minutes: int | None = None
+    recorded: bool = False
+    under_rule: bool = False
+
+    def field(self, name: str) -> str:
+        """The name of a field of this row: "part-0-minutes"."""
+        return f"part-{self.number}-{name}"
+
+
+def series_problems(draft: SeriesDraft, *, is_address: IsAddress) -> Problems:
+    """What must be put right before the series can be saved: a sentence for each field, in the order of the form."""
+    problems: Problems = {}
+    for name, text, limit, missing in (
+        ("name", draft.name, MAX_LINE, "Give the series a name."),
+        ("short_name", draft.short_name, MAX_SHORT_NAME, "Give it a short name, for chips and columns."),
+    ):
+        if problem := _line_problem(text, limit, missing):
+            problems[name] = problem
+    if problem := _slug_problem(draft.slug):
+        problems["slug"] = problem
+    if draft.audience is None:
+        problems["audience"] = "Choose who it is for."
+    for name, value, choices in (("hue", draft.hue, HUES), ("shape", draft.shape, SHAPES)):
+        if value not in choices:
+            problems[name] = f"Choose a {name} from the list."
+    if not is_address(draft.role_address):
+        problems["role_address"] = "Give a mailbox of the series, like thursday@example.org; never a person's own."
+    if len(draft.description) > MAX_TEXT:
+        problems["description"] = f"At most {MAX_TEXT} characters; these are {len(draft.description)}."
+    elif holds_join_link(draft.description):
+        problems["description"] = WHY_NOT
+    return problems
+
+
+def join_link_problem(url: str) -> str | None:
+    """Why `url` cannot be a join link; an empty one takes the link away."""
+    if url and not is_web_address(url):
+        return "Write the link whole, beginning with https://."
+    return None
+
+
+def reason_problem(reason: str) -> str | None:
+    """Why `reason` cannot stand on the public schedule as the reason for no call."""
+    return _line_problem(reason, MAX_LINE, "Say why, in a few words: subscribers read it.")
+
+
+def read_rule(draft: RuleDraft, *, today: date) -> Rule:
+    """The rule that the form describes. Raises InvalidInput with a sentence for each field."""
+    problems = _rhythm_problems(draft) | _clock_problems(draft, today=today)
+    if problems or not (draft.weekday and draft.start and draft.minutes and draft.valid_from):
+        raise InvalidInput(problems)
+    weekly = draft.rhythm == "weekly"
+    cadence = Cadence(
+        draft.weekday,
+        weeks=(draft.weeks or 0) if weekly else 0,
+        nths=() if weekly else tuple(nth for nth in NTHS if nth in draft.nths),
+    )
+    return Rule(draft.valid_from, cadence, draft.start, draft.minutes, draft.zone)
+
+
+def read_agenda(parts: Sequence[PartDraft], *, minutes: int) -> list[Segment]:
+    """The agenda that the form describes, in order of its positions, for a call of `minutes`.
+
+    A part without a title is called what its kind is called. Raises InvalidInput; what concerns the whole agenda stands under "parts".
+    """
+    problems: Problems = {}
+    for part in parts:
+        problems |= _part_problems(part)
+    if len(parts) > MAX_PARTS:
+        problems["parts"] = f"At most {MAX_PARTS} parts; these are {len(parts)}."
+    ordered = sorted(parts, key=lambda part: (part.position is None, part.position or 0, part.number))
+    segments = [
+        Segment(part.kind, part.title or part.kind.label, part.minutes, part.recorded, part.under_rule)
+        for part in ordered
+        if part.kind and part.minutes
+    ]
+    if not problems and (problem := agenda_problem(segments, minutes=minutes)):
+        problems["parts"] = problem
+    if problems:
+        raise InvalidInput(problems)
+    return segments
+
+
+def _rhythm_problems(draft: RuleDraft) -> Problems:
+    problems: Problems = {}
+    if draft.rhythm not in {"weekly", "monthly"}:
+        problems["rhythm"] = "Choose weeks or months."
+    if draft.rhythm == "weekly" and draft.weeks not in WEEKS:
+        problems["weeks"] = "Choose how many weeks apart."
+    if draft.rhythm == "monthly" and not (draft.nths and set(draft.nths) <= set(NTHS)):
+        problems["nth"] = "Choose at least one week of the month."
+    if draft.weekday not in range(1, 8):
+        problems["weekday"] = "Choose a day of the week."
+    return problems
+
+
+def _clock_problems(draft: RuleDraft, *, today: date) -> Problems:
+    problems: Problems = {}
+    if draft.start is None:
+        problems["start"] = "Give the start as hours and minutes, like 14:00."
+    if draft.minutes is None or not MIN_CALL <= draft.minutes <= MAX_CALL:
+        problems["minutes"] = f"A call takes {MIN_CALL} to {MAX_CALL} minutes."
+    if not known_zone(draft.zone):
+        problems["zone"] = "Choose a place from the list."
+    if draft.valid_from is None:
+        problems["valid_from"] = "Give the first day on which the rule holds."
+    elif not EARLIEST <= draft.valid_from <= today + HORIZON:
+        problems["valid_from"] = "Choose a day between 2000 and two years from now."
+    return problems
+
+
+def _part_problems(part: PartDraft) -> Problems:
+    problems: Problems = {}
+    if part.kind is None:
+        problems[part.field("kind")] = "Choose what this part is."
+    if len(part.title) > MAX_LINE:
+        problems[part.field("title")] = f"At most {MAX_LINE} characters; these are {len(part.title)}."
+    elif holds_join_link(part.title):
+        problems[part.field("title")] = WHY_NOT
+    if part.minutes is None or not 1 <= part.minutes <= MAX_CALL:
+        problems[part.field("minutes")] = "Say how many minutes it takes, as a whole number."
+    return problems
+
+
+def _line_problem(text: str, limit: int, missing: str) -> str | None:
+    if not text:
+        return missing
+    if len(text) > limit:
+        return f"At most {limit} characters; these are {len(text)}."
+    return WHY_NOT if holds_join_link(text) else None
+
+
+def _slug_problem(slug: str) -> str | None:
+    if len(slug) > MAX_SLUG or not _SLUG.fullmatch(slug):
+        return "Use small letters, digits and single hyphens, like thursday."
+    if slug in RESERVED_SLUGS:
+        return f"“{slug}” is taken by the site itself: choose another."
+    return None
