@@ -39,6 +39,15 @@ class Segment:
     under_rule: bool
 
 
+STANDARD_AGENDA = (
+    Segment(SegmentKind.WELCOME, "Welcome", 5, recorded=False, under_rule=False),
+    Segment(SegmentKind.TALK, "Guest talk and questions", 20, recorded=True, under_rule=False),
+    Segment(SegmentKind.UPDATES, "Working-group updates", 15, recorded=False, under_rule=False),
+    Segment(SegmentKind.FORUM, "Open forum", 20, recorded=False, under_rule=True),
+)
+"""The community's usual hour: what a new series begins with."""
+
+
 def slot_minutes(segments: Iterable[Segment]) -> int:
     """The guest minutes: the sum of the segments that are for talks."""
     return sum(segment.minutes for segment in segments if segment.kind is SegmentKind.TALK)

@@ -40,6 +40,7 @@ class SeriesDraft:
     shape: str = SHAPES[0]
     role_address: str = ""
     description: str = ""
+    ended_on: date | None = None  # the last day on which it may meet; None while it goes on
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,8 @@ def read_rule(draft: RuleDraft, *, today: date) -> Rule:
 def read_agenda(parts: Sequence[PartDraft], *, minutes: int) -> list[Segment]:
     """The agenda that the form describes, in order of its positions, for a call of `minutes`.
 
-    A part without a title is called what its kind is called. Raises InvalidInput; what concerns the whole agenda stands under "parts".
+    A part without a title is called what its kind is called.
+    Raises InvalidInput; what concerns the whole agenda stands under "parts".
     """
     problems: Problems = {}
     for part in parts:

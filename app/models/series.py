@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.agenda import Segment, SegmentKind
+from app.domain.cadence import Rule, from_rrule
 from app.domain.publication import Audience
 from app.models.base import Base
 from app.models.types import Words
@@ -61,6 +62,9 @@ class CadenceRule(Base):
     series: Mapped[Series] = relationship(back_populates="rules")
 
     __table_args__ = (UniqueConstraint("series_id", "valid_from"),)
+
+    def value(self) -> Rule:
+        return Rule(self.valid_from, from_rrule(self.rrule), self.start_time, self.minutes, self.time_zone)
 
 
 class CadenceException(Base):
