@@ -56,7 +56,7 @@ def offer_topic(session: Session, topic: Topic, *, by: Actor, now: datetime) -> 
 
 
 def order_topics(session: Session, wanted: Mapping[str, int], *, by: Actor, now: datetime) -> None:
-    """Put the topics in order of the numbers that `wanted` gives their slugs; one that it does not name stays behind."""
+    """Put the topics in order of the numbers that `wanted` gives their slugs; those it does not name come last."""
     rows = sorted(list_topics(session), key=lambda topic: (wanted.get(topic.slug, len(wanted) + 1_000), topic.position))
     for position, topic in enumerate(rows):
         topic.position = position
