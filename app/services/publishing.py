@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from app.domain.attribution import SpeakerFacts
 from app.domain.disclosure import CallFacts, TalkFacts, public_series, public_talk, public_touchpoint
 from app.domain.notice import Notice, RuleScope, notice_of_scope
-from app.domain.publication import Audience, PublicTalk, PublicTouchpoint
+from app.domain.publication import Audience, PublicSeries, PublicTalk, PublicTouchpoint
 from app.domain.revision import Revision, next_revision
 from app.domain.site import Site
 from app.domain.states import ConfirmationState, TalkState, TouchpointState
@@ -74,6 +74,19 @@ def preview_notice(touchpoint: PublicTouchpoint | None = None) -> Notice:
 def preview_touchpoint(touchpoint: Touchpoint, *, talks: Iterable[TalkFacts], site: Site) -> PublicTouchpoint:
     """The call exactly as the public would see it with these talks, which need be neither confirmed nor saved."""
     return public_touchpoint(_call_facts(touchpoint, tuple(talks), uid=_uid(touchpoint, site)), before=None)
+
+
+def series_in_public(series: Series) -> PublicSeries:
+    """The series as the public sees it."""
+    return public_series(
+        slug=series.slug,
+        name=series.name,
+        short_name=series.short_name,
+        audience=series.audience,
+        hue=series.hue,
+        shape=series.shape,
+        role_address=series.role_address,
+    )
 
 
 def talk_facts(talk: Talk) -> TalkFacts:
@@ -174,19 +187,10 @@ def _uid(touchpoint: Touchpoint, site: Site) -> str:
 
 
 def _call_facts(touchpoint: Touchpoint, talks: tuple[TalkFacts, ...], *, uid: str) -> CallFacts:
-    series = touchpoint.series
     return CallFacts(
         key=touchpoint.key,
         uid=uid,
-        series=public_series(
-            slug=series.slug,
-            name=series.name,
-            short_name=series.short_name,
-            audience=series.audience,
-            hue=series.hue,
-            shape=series.shape,
-            role_address=series.role_address,
-        ),
+        series=series_in_public(touchpoint.series),
         starts_at=touchpoint.starts_at,
         minutes=touchpoint.minutes,
         time_zone=touchpoint.time_zone,

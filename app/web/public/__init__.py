@@ -1,7 +1,9 @@
-"""The public pages."""
+"""The public pages and feeds: for attendees, made of publications."""
 
 from __future__ import annotations
 
 from flask import Blueprint
 
 blueprint = Blueprint("public", __name__)
+
+from app.web.public import calendars, pages, visitor, well_known  # noqa: E402, F401 (they add their routes)

@@ -1,0 +1,149 @@
+"""The public pages: home, schedule, one call, past calls, subscribing, the Rule."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import make_response, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from app.domain.cities import COMMUNITY_CITIES
+from app.domain.errors import NotFound
+from app.domain.localtime import in_zone
+from app.domain.notice import RULE, RuleScope
+from app.domain.publication import PublicTouchpoint
+from app.extensions import db
+from app.feeds.addresses import CallAddresses, call_addresses, feed_addresses
+from app.services.queries import public as queries
+from app.services.queries.feeds import ALL
+from app.services.queries.public import SeriesCard
+from app.web.clock import now
+from app.web.context import visitor_zone
+from app.web.guards import public
+from app.web.htmx import respond
+from app.web.public import blueprint
+from app.web.public.revalidation import revalidated
+from app.web.site import site
+
+SOON = 4  # calls on the home page
+
+
+@blueprint.get("/")
+@public
+def home() -> Response:
+    """What this is, the next call, the series, how to propose and to subscribe."""
+    series = queries.list_series(db.session(), now=now())
+    coming = queries.coming_calls(db.session(), now=now())
+    call = queries.next_call(db.session(), now=now())
+    return _page(
+        "pages/public/home.html", series=series, calls=coming.calls[:SOON], call=call, days=_days_until(call), rule=RULE
+    )
+
+
+@blueprint.get("/schedule")
+@public
+def schedule() -> Response:
+    """The calls to come by month, of all series or of one."""
+    series = queries.list_series(db.session(), now=now())
+    chosen = _chosen(series, "series")
+    page = queries.coming_calls(
+        db.session(), series=chosen.series.slug if chosen else None, page=_page_number(), now=now()
+    )
+    return _page(
+        "pages/public/schedule.html",
+        page=page,
+        series=series,
+        chosen=chosen,
+        feed=_feed(chosen),
+        url=lambda number: _here(page=number if number > 1 else None),
+    )
+
+
+@blueprint.get("/touchpoints/<key>")
+@public
+def touchpoint(key: str) -> Response:
+    """One call: when, agenda, talks, notice."""
+    call = queries.find_call(db.session(), key)
+    response = _page("pages/public/touchpoint.html", call=call, over=call.ends_at <= now())
+    if call.rule_scope is RuleScope.WHOLE:
+        response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@blueprint.get("/past")
+@public
+def past() -> Response:
+    """The calls that were held, newest first, by year."""
+    page = queries.past_calls(db.session(), page=_page_number(), now=now())
+    return _page("pages/public/past.html", page=page, url=lambda number: _here(page=number if number > 1 else None))
+
+
+@blueprint.get("/subscribe")
+@public
+def subscribe() -> Response:
+    """The ways to subscribe to one feed; for htmx the panel alone."""
+    series = queries.list_series(db.session(), now=now())
+    feed = _feed(_chosen(series, "feed", but=ALL))
+    return revalidated(
+        respond("pages/public/subscribe.html", "partials/public/subscribe.html", series=series, feed=feed)
+    )
+
+
+@blueprint.get("/chatham-house-rule")
+@public
+def rule() -> Response:
+    """What the Rule is and what follows here."""
+    return _page("pages/public/rule.html", rule=RULE)
+
+
+def add_links(call: PublicTouchpoint) -> CallAddresses:
+    """For templates: the ways to add this call by hand."""
+    return call_addresses(call, url=site().url(url_for("public.touchpoint", key=call.key)))
+
+
+@blueprint.app_context_processor
+def _for_calls() -> dict[str, Any]:
+    return {"community_cities": COMMUNITY_CITIES, "add_links": add_links}
+
+
+def _page(template: str, **context: Any) -> Response:
+    return revalidated(make_response(render_template(template, **context)))
+
+
+def _chosen(series: tuple[SeriesCard, ...], argument: str, *, but: str = "") -> SeriesCard | None:
+    """The series that the address asks for; None for all. Raises NotFound for an unknown one."""
+    slug = request.args.get(argument, "")
+    if slug in ("", but):
+        return None
+    for card in series:
+        if card.series.slug == slug:
+            return card
+    raise NotFound("There is no such series.")
+
+
+def _feed(card: SeriesCard | None) -> dict[str, Any]:
+    """The feed of this series, or of all, with every way to subscribe to it."""
+    slug = card.series.slug if card else ALL
+    name = f"{site().community}: {card.series.name}" if card else f"{site().community}: all calls"
+    addresses = feed_addresses(site().url(url_for("public.feed", slug=slug)), name=name)
+    return {"slug": slug, "name": name, "addresses": addresses}
+
+
+def _days_until(call: PublicTouchpoint | None) -> int:
+    """How many dates lie between today and the call, on the visitor's calendar."""
+    if call is None:
+        return 0
+    zone = visitor_zone() or call.time_zone
+    return (in_zone(call.starts_at, zone).date() - in_zone(now(), zone).date()).days
+
+
+def _page_number() -> int:
+    text = request.args.get("page", "1")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 1
+
+
+def _here(**changes: object) -> str:
+    """This address with some of its parameters changed; None takes one away."""
+    arguments: dict[str, Any] = {**request.args.to_dict(), **changes}
+    known = {name: value for name, value in arguments.items() if name in ("series", "page", "tz") and value is not None}
+    return url_for(request.endpoint or "public.home", **known)
