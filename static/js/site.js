@@ -140,11 +140,11 @@
     } else {
       groups.dataset.last ??= all('[data-group]', groups).length - 1;  // a number is never given twice
       remove.closest('[data-group]').remove();
-      document.querySelector(`[data-add="${groups.dataset.groups}"]`)?.focus();
       announce('Removed');
     }
     renumber(groups);
     limit(groups);
+    if (remove) document.querySelector(`[data-add="${groups.dataset.groups}"]`)?.focus();
   });
 
   // Menus: native details and summary; here only what closes them. ---------------------------------------------------
