@@ -10,7 +10,7 @@ PY := $(VENV)/bin/python
 FIND_PYTHON := for python in $(PYTHON) python3 python3.13 python3.12 python3.11; do \
 	  $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && break; python=; done; \
 	[ -n "$$python" ] || { echo "Touchpoints needs Python 3.11 or newer (set PYTHON=/path/to/python3.12)"; exit 1; }
-INSTALL := $(PY) -m pip --disable-pip-version-check --quiet install --require-hashes -r
+INSTALL := $(PY) -m pip --disable-pip-version-check -qq install --require-hashes -r
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 16

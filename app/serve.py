@@ -55,7 +55,7 @@ def _parser(port: int) -> argparse.ArgumentParser:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1: behind a proxy)")
     parser.add_argument("--port", type=int, default=port, help="port to listen on (the variable PORT, else 8000)")
     parser.add_argument("--workers", type=int, default=2, help="processes; about one per core (2)")
-    parser.add_argument("--threads", type=int, default=8, help="requests that one process handles at a time (8)")
+    parser.add_argument("--threads", type=int, default=4, help="requests that one process handles at a time (4)")
     return parser
 
 

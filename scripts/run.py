@@ -30,6 +30,7 @@ def main() -> None:
     os.chdir(ROOT)
     os.environ.setdefault("TOUCHPOINTS_ENV", "development")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # also where a shell started this in the background
     _prepare("db", "upgrade")
     links = _prepare("demo")
     children: dict[str, subprocess.Popen[bytes]] = {}
