@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 import flask_migrate
 import pytest
@@ -10,10 +11,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, func, inspect, select, table, text
 
 from app import create_app
 from app.extensions import db
+from tests.cast import make_proposal, make_series, make_speaker, make_talk, make_touchpoint
 from tests.fixtures.application import dispose, settings_for
 
 
@@ -35,9 +37,9 @@ def checks_of(connection: Connection) -> dict[str, set[str]]:
     """The named rules of each table, which Alembic does not compare."""
     inspector = inspect(connection)
     return {
-        table: {str(check["name"]) for check in inspector.get_check_constraints(table)}
-        for table in inspector.get_table_names()
-        if table != "alembic_version"
+        name: {str(check["name"]) for check in inspector.get_check_constraints(name)}
+        for name in inspector.get_table_names()
+        if name != "alembic_version"
     }
 
 
@@ -77,3 +79,25 @@ def test_each_migration_can_be_taken_back_and_made_again(unmigrated):
         assert compare_metadata(context, db.metadata) == []
         if connection.dialect.name == "sqlite":
             assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
+
+
+def test_taking_back_the_last_migration_keeps_the_rows_of_the_earlier_ones(app, session):
+    thursday = make_series(session)
+    touchpoint = make_touchpoint(session, thursday, datetime(2026, 12, 3, 14, 0))
+    make_talk(session, make_proposal(session, speakers=(make_speaker(),)), touchpoint)
+    session.commit()
+    with app.app_context():
+        before = rows_by_table()
+        flask_migrate.downgrade(revision="-1")
+        older = rows_by_table().keys()
+        flask_migrate.upgrade()
+        after = rows_by_table()
+    assert {table: after[table] for table in older} == {table: before[table] for table in older}
+    assert before["speaker"] == before["talk"] == 1
+
+
+def rows_by_table() -> dict[str, int]:
+    """How many rows each table has now; nothing stays open."""
+    with db.engine.connect() as connection:
+        names = [name for name in inspect(connection).get_table_names() if name != "alembic_version"]
+        return {name: connection.scalar(select(func.count()).select_from(table(name))) for name in names}
