@@ -10,6 +10,7 @@ from enum import StrEnum
 from app.domain.attribution import Attribution, SpeakerFacts
 from app.domain.join_links import WHY_NOT, holds_join_link
 from app.domain.localtime import known_zone
+from app.domain.notice import WORDING
 from app.domain.people import RoleCategory
 from app.domain.text import MAX_LINE, MAX_TEXT, is_web_address
 
@@ -22,7 +23,7 @@ MAX_MAILS_A_DAY = 10  # mails to an address that nobody has confirmed
 DECIDED_WITHIN = timedelta(days=14)
 UNSENT_KEPT = timedelta(days=60)  # drafts without an address, and proposals whose address is never confirmed
 DRAFTS_KEPT = timedelta(days=365)  # drafts that can be continued from a mail
-CONSENT_WORDING = "2026-11"  # the wording of the attribution and recording questions; a new one when they change
+CONSENT_WORDING = WORDING  # what speakers consent to is worded together with the notice
 
 
 class TalkFormat(StrEnum):
@@ -50,6 +51,11 @@ class SeriesPreference(StrEnum):
     ONE = "one"
     EITHER = "either"
     BOTH = "both"
+
+    @property
+    def talks(self) -> int:
+        """How many talks the proposal is for."""
+        return 2 if self is SeriesPreference.BOTH else 1
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from app.domain.proposals import (
     sending_problems,
 )
 from app.domain.site import Site
-from app.domain.states import ON_THE_BOARD, ProposalState, TalkState, move_to
+from app.domain.states import ProposalState, TalkState, move_to
 from app.models import Person, Proposal, Speaker, Talk, Touchpoint
 from app.models.base import random_link_key
 from app.services import notifying, outbox
@@ -100,14 +100,14 @@ def withdraw_proposal(session: Session, proposal: Proposal, *, by: Actor, site: 
     """Take the proposal back, and its talks off every coming call. A public call says at once that it is cancelled.
 
     Organizers and co-speakers are told; mails that still wait to tell of it are taken back. Once is enough.
-    Raises RuleViolation when the talk has been given and no call of it is to come.
+    Raises RuleViolation when the talk has been given, and no other is to come.
     """
     session.refresh(proposal, with_for_update=True)
     if proposal.state is ProposalState.WITHDRAWN:
         return
     talks = session.scalars(select(Talk).where(Talk.proposal_id == proposal.id).order_by(Talk.id)).all()
-    coming = [talk for talk in talks if not _is_given(talk, now=now)]
-    if len(coming) < len(talks) and not any(talk.state in ON_THE_BOARD for talk in coming):
+    coming = [talk for talk in talks if not is_given(talk, now=now)]
+    if len(talks) - len(coming) >= proposal.preference.talks:
         raise RuleViolation(f"This talk has been given. To change what the archive says, write to {site.reply_to}.")
     outbox.cancel_pending(session, OVERTAKEN, proposal=proposal)
     move_to(proposal, ProposalState.WITHDRAWN)
@@ -121,7 +121,8 @@ def withdraw_proposal(session: Session, proposal: Proposal, *, by: Actor, site: 
     session.commit()
 
 
-def _is_given(talk: Talk, *, now: datetime) -> bool:
+def is_given(talk: Talk, *, now: datetime) -> bool:
+    """Whether the call on which the talk stood is over."""
     return talk.state is TalkState.CONFIRMED and talk.touchpoint is not None and talk.touchpoint.ends_at <= now
 
 
