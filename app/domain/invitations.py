@@ -15,9 +15,11 @@ def answer_by(now: datetime, starts_at: datetime) -> datetime:
     return now + min(TIME_TO_ANSWER, max(timedelta(0), starts_at - now) / 2)
 
 
-def remind_at(invited_at: datetime, deadline: datetime) -> datetime:
-    """Three days before the deadline, but not before half of the time to answer is gone."""
-    return max(deadline - LAST_DAYS, invited_at + (deadline - invited_at) / 2)
+def is_reminder_due(*, invited_at: datetime | None, answer_by: datetime | None, now: datetime) -> bool:
+    """Whether it is three days before the deadline, but not before half of the time to answer is gone."""
+    if invited_at is None or answer_by is None:
+        return False
+    return max(answer_by - LAST_DAYS, invited_at + (answer_by - invited_at) / 2) <= now
 
 
 def is_at_risk(state: TalkState, *, answer_by: datetime | None, reminded_at: datetime | None, now: datetime) -> bool:

@@ -1,0 +1,93 @@
+"""Places on the board: the lock on a touchpoint, the order of its talks, and the check that a talk may stand there.
+
+Every function joins the caller's transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.domain.errors import Conflict, RuleViolation
+from app.domain.placement import problem
+from app.domain.states import ON_THE_BOARD
+from app.models import Proposal, Talk, Touchpoint
+from app.services.board_facts import candidate_of, place_of, short_date
+
+
+def lock_touchpoints(session: Session, touchpoints: Iterable[Touchpoint]) -> frozenset[int]:
+    """Hold the rows until the transaction ends, and read them anew; returns the ids of those changed since then.
+
+    Always in order of id: nobody waits in a circle. On SQLite a writing transaction holds the whole database anyway.
+    """
+    seen = {touchpoint.id: touchpoint.version for touchpoint in touchpoints}
+    query = select(Touchpoint).where(Touchpoint.id.in_(seen)).order_by(Touchpoint.id)
+    rows = session.scalars(query.with_for_update(of=Touchpoint), execution_options={"populate_existing": True})
+    return frozenset(row.id for row in rows if row.version != seen[row.id])
+
+
+def expect_room(
+    session: Session,
+    proposal: Proposal,
+    *,
+    talk: Talk | None,
+    onto: Touchpoint,
+    changed: Container[int],
+    now: datetime,
+) -> None:
+    """Refuse the locked touchpoint `onto` where the proposal (or its `talk`) may not stand.
+
+    Raises RuleViolation with the words of `placement.problem`; Conflict when it is among the `changed` ones.
+    """
+    siblings = session.scalars(select(Talk).where(Talk.proposal_id == proposal.id)).all()
+    place = place_of(onto, talks_on(session, onto))
+    found = problem(candidate_of(proposal, talk=talk, talks=siblings), place, now=now)
+    if found is None:
+        return
+    if onto.id in changed:
+        raise Conflict(
+            f"Somebody else changed {short_date(onto)} meanwhile, and now: {found.words}. Nothing was written."
+        )
+    raise RuleViolation(f"It cannot stand on {short_date(onto)}: {found.words}.")
+
+
+def talks_on(session: Session, touchpoint: Touchpoint) -> Sequence[Talk]:
+    """The talks that stand on the touchpoint, in their order."""
+    query = select(Talk).where(Talk.touchpoint_id == touchpoint.id, Talk.state.in_(ON_THE_BOARD))
+    return session.scalars(query.order_by(Talk.position, Talk.id)).all()
+
+
+def put(session: Session, talk: Talk, touchpoint: Touchpoint, *, position: int | None) -> None:
+    """Let the talk stand on the touchpoint, at `position` among its talks or last, and close the gap that it leaves."""
+    left = talk.touchpoint if talk.touchpoint is not touchpoint else None
+    talk.touchpoint, talk.position = touchpoint, None
+    session.flush()  # the talk's own version rises; those of its neighbours must not
+    others = [other.id for other in talks_on(session, touchpoint) if other is not talk]
+    at = len(others) if position is None else max(0, min(position, len(others)))
+    _number(session, touchpoint, [*others[:at], talk.id, *others[at:]])
+    if left is not None:
+        _number(session, left, [other.id for other in talks_on(session, left)])
+
+
+def take_off(session: Session, talk: Talk) -> None:
+    """Take the talk off its touchpoint and close the gap. Its state must be off the board already."""
+    left = talk.touchpoint
+    talk.touchpoint = talk.position = None
+    session.flush()
+    if left is not None:
+        _number(session, left, [other.id for other in talks_on(session, left)])
+
+
+def _number(session: Session, touchpoint: Touchpoint, order: Sequence[int]) -> None:
+    """Give the talks their positions from 0, through NULL: (touchpoint, position) is unique at every moment.
+
+    Raises the touchpoint's version, and not those of the talks: to be moved along is no change of theirs.
+    """
+    session.execute(update(Talk).where(Talk.touchpoint_id == touchpoint.id).values(position=None))
+    for position, talk_id in enumerate(order):
+        session.execute(update(Talk).where(Talk.id == talk_id).values(position=position))
+    touchpoint.placements += 1
+    session.flush()

@@ -1,0 +1,84 @@
+"""Who changed a row last, in words: what somebody with a stale page wants to know first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.errors import Conflict
+from app.models import AuditEvent, Person, Proposal, Talk
+from app.services.auditing import Door
+
+BOARD_SUBJECTS = ("talk", "proposal", "touchpoint", "confirmation", "series")
+"""The tables whose changes can be seen on the board."""
+_DID = {
+    "talk.placed": "placed this talk",
+    "talk.moved": "moved this talk",
+    "talk.ordered": "changed the order of these talks",
+    "talk.released": "took this talk back to the inbox",
+    "talk.invited": "invited the speakers of this talk",
+    "talk.reminded": "reminded the speakers of this talk",
+    "talk.confirmed": "confirmed this talk",
+    "talk.move_undone": "undid a move of this talk",
+    "proposal.accepted": "accepted this proposal",
+    "proposal.withdrawn": "withdrew this proposal",
+    "proposal.edited": "edited this proposal",
+}
+_NOBODY = {Door.LINK: "A speaker", Door.SYSTEM: "The system", Door.COMMAND: "The command line"}
+
+
+@dataclass(frozen=True)
+class Change:
+    """The last change: who, when, what. `who` is a name only where a signed-in person did it."""
+
+    who: str
+    at: datetime
+    did: str
+
+
+def ago(then: datetime, now: datetime) -> str:
+    """How long ago, in a few words: "just now", "12 min ago", "3 h ago", "5 days ago"."""
+    minutes = int((now - then).total_seconds()) // 60
+    if minutes < 1:
+        return "just now"
+    if minutes < 60:
+        return f"{minutes} min ago"
+    hours = minutes // 60
+    if hours < 24:
+        return f"{hours} h ago"
+    days = hours // 24
+    return "yesterday" if days == 1 else f"{days} days ago"
+
+
+def last_change(session: Session, *, of: Talk | Proposal | None = None) -> Change | None:
+    """The last change of that row, or of anything that stands on the board."""
+    query = select(AuditEvent, Person.name, Person.email).outerjoin(Person, AuditEvent.person_id == Person.id)
+    if of is None:
+        query = query.where(AuditEvent.subject.in_(BOARD_SUBJECTS))
+    else:
+        query = query.where(AuditEvent.subject == of.__tablename__, AuditEvent.subject_id == of.id)
+    row = session.execute(query.order_by(AuditEvent.id.desc()).limit(1)).first()
+    if row is None:
+        return None
+    event, name, email = row
+    who = name or email or _NOBODY.get(Door(event.actor), "Somebody")
+    return Change(who, event.at, _DID.get(event.action, "changed this"))
+
+
+def expect_unchanged(session: Session, row: Talk | Proposal, version: int, *, now: datetime) -> None:
+    """Raises Conflict, saying who did what, unless `row` is still what the person saw."""
+    if row.version != version:
+        raise Conflict(
+            f"{who_did_what(session, row, now=now)} Nothing of yours was written; look again, then repeat it."
+        )
+
+
+def who_did_what(session: Session, row: Talk | Proposal, *, now: datetime) -> str:
+    """The row's last change as a sentence: "Olu moved this talk 2 min ago."."""
+    change = last_change(session, of=row)
+    if change is None:
+        return "Somebody else changed this meanwhile."
+    return f"{change.who} {change.did} {ago(change.at, now)}."
