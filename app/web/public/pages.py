@@ -22,6 +22,7 @@ from app.web.context import visitor_zone
 from app.web.guards import public
 from app.web.htmx import respond
 from app.web.public import blueprint
+from app.web.public.grouping import by_month, by_year
 from app.web.public.revalidation import revalidated
 from app.web.site import site
 
@@ -36,7 +37,12 @@ def home() -> Response:
     coming = queries.coming_calls(db.session(), now=now())
     call = queries.next_call(db.session(), now=now())
     return _page(
-        "pages/public/home.html", series=series, calls=coming.calls[:SOON], call=call, days=_days_until(call), rule=RULE
+        "pages/public/home.html",
+        series=series,
+        calls=coming.calls[:SOON],
+        call=call,
+        days=_days_until(call),
+        feed=_feed(None),
     )
 
 
@@ -52,6 +58,7 @@ def schedule() -> Response:
     return _page(
         "pages/public/schedule.html",
         page=page,
+        months=by_month(page.calls, visitor_zone()),
         series=series,
         chosen=chosen,
         feed=_feed(chosen),
@@ -75,7 +82,12 @@ def touchpoint(key: str) -> Response:
 def past() -> Response:
     """The calls that were held, newest first, by year."""
     page = queries.past_calls(db.session(), page=_page_number(), now=now())
-    return _page("pages/public/past.html", page=page, url=lambda number: _here(page=number if number > 1 else None))
+    return _page(
+        "pages/public/past.html",
+        page=page,
+        years=by_year(page.calls, visitor_zone()),
+        url=lambda number: _here(page=number if number > 1 else None),
+    )
 
 
 @blueprint.get("/subscribe")
