@@ -1,0 +1,95 @@
+"""Finished RFC 5322 bytes from a mail: headers that nobody can add to, and text, HTML and calendar as clients want them."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from email import message_from_bytes
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+
+from email_validator import EmailNotValidError, validate_email
+
+from app.domain.site import Site
+from app.domain.text import clean_line
+from app.mail.values import CalendarObject, Mail
+
+POLICY = SMTP.clone(cte_type="7bit")
+"""From the start, not at the end: the default policy turns the calendar's CRLF into LF for good."""
+MAX_HEADER = 150
+
+
+class UnsafeMessage(ValueError):
+    """The composed message does not say what was asked of it: it must not leave."""
+
+
+def compose(mail: Mail, *, message_id: str, thread: str | None, site: Site, now: datetime) -> bytes:
+    """The message as it goes over the wire, checked by reading it again.
+
+    `thread` is a key that all mails of one conversation share. Raises ValueError when it cannot be sent safely.
+    """
+    message = EmailMessage(policy=POLICY)
+    for name, value in _headers(mail, message_id, thread, site, now).items():
+        message[name] = value
+    message.set_content(mail.text)
+    message.add_alternative(mail.html, subtype="html")
+    if mail.calendar is not None:
+        _add_calendar(message, mail.calendar)
+    data = message.as_bytes()
+    _expect_headers(data, message)
+    return data
+
+
+def header_text(value: str) -> str:
+    """`value` as one line that no mail software takes for an encoded word, at most 150 characters.
+
+    Python before 3.11.10 decodes `=?UTF-8?Q?=0A?=` while folding and writes a real line break (CVE-2024-6923).
+    """
+    line = re.sub(r"=(?=\?)", "= ", clean_line(value))
+    return line if len(line) <= MAX_HEADER else f"{line[: MAX_HEADER - 1]}\N{HORIZONTAL ELLIPSIS}"
+
+
+def ascii_address(address: str) -> str:
+    """The address with its domain in ASCII (RFC 5891), as headers and envelopes need it. Raises ValueError."""
+    try:
+        found = validate_email(
+            address, check_deliverability=False, allow_smtputf8=False, globally_deliverable=False
+        ).ascii_email
+    except EmailNotValidError as error:
+        raise UnsafeMessage("not an address that mail can be sent to") from error
+    if found is None:
+        raise UnsafeMessage("not an address that can be written in ASCII")
+    return found
+
+
+def _headers(mail: Mail, message_id: str, thread: str | None, site: Site, now: datetime) -> dict[str, str | Address]:
+    name, address = parseaddr(site.mail_from)
+    headers: dict[str, str | Address] = {
+        "Message-ID": message_id,
+        "Date": format_datetime(now),
+        "From": Address(header_text(name), addr_spec=ascii_address(address)),
+        "To": Address(addr_spec=ascii_address(mail.to)),
+        "Reply-To": Address(addr_spec=ascii_address(parseaddr(site.reply_to)[1])),
+        "Subject": header_text(mail.subject),
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "OOF, AutoReply",
+    }
+    if thread:
+        root = f"<proposal-{thread}@{site.uid_domain}>"
+        headers |= {"In-Reply-To": root, "References": root}
+    return headers
+
+
+def _add_calendar(message: EmailMessage, calendar: CalendarObject) -> None:
+    """Once in the alternative, for clients that act on it, and once as a file, for those that only show files."""
+    message.add_alternative(calendar.data.decode(), subtype="calendar", params={"method": calendar.method})
+    message.add_attachment(calendar.data, maintype="application", subtype="ics", filename="invite.ics")
+
+
+def _expect_headers(data: bytes, message: EmailMessage) -> None:
+    """Read the bytes as a receiver would: a header more, or one that says something else, is an attack or a bug."""
+    read = message_from_bytes(data, policy=POLICY)
+    if read.keys() != message.keys() or str(read["To"]) != str(message["To"]):
+        raise UnsafeMessage("the headers are not those that were set")

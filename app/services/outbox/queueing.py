@@ -1,0 +1,86 @@
+"""Putting mails into the outbox, and taking back those that have not left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import cast
+from uuid import uuid4
+
+from sqlalchemy import CursorResult, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from app.domain.site import Site
+from app.domain.states import MailState
+from app.domain.text import clean_line
+from app.mail.compose import compose
+from app.mail.values import Mail
+from app.models import OutboxMessage, Proposal, Talk
+
+QUEUED = "touchpoints.mail-queued"
+"""Set in `session.info` when the transaction queued a mail: whoever commits it may ring the worker's bell."""
+
+
+def queue_mail(
+    session: Session,
+    mail: Mail,
+    *,
+    dedup: str,
+    site: Site,
+    now: datetime,
+    due_at: datetime | None = None,
+    proposal: Proposal | None = None,
+    talk: Talk | None = None,
+) -> bool:
+    """Add the finished message, to leave at `due_at` or at once. Joins the caller's transaction.
+
+    `dedup` names the event and the recipient; a mail that was queued under it before is left as it is, and the answer
+    is False. The Message-ID is made here and is the same on every attempt, so that a receiver can drop a double.
+    Raises ValueError for a message that cannot be sent safely: the click fails, not the night.
+    """
+    session.flush()
+    message_id = f"<{uuid4()}@{site.uid_domain}>"
+    about = proposal or (talk.proposal if talk else None)
+    values = {
+        "dedup": dedup,
+        "kind": mail.kind,
+        "recipient": mail.to,
+        "subject": clean_line(mail.subject)[:200],
+        "message_id": message_id,
+        "message": compose(mail, message_id=message_id, thread=about.key if about else None, site=site, now=now),
+        "proposal_id": about.id if about else None,
+        "talk_id": talk.id if talk else None,
+        "state": MailState.PENDING,
+        "attempts": 0,
+        "created_at": now,
+        "due_at": due_at or now,
+        "lease_owner": "",
+        "last_error": "",
+    }
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    statement = insert(OutboxMessage).values(values).on_conflict_do_nothing(index_elements=["dedup"])
+    added = cast("CursorResult[object]", session.execute(statement)).rowcount == 1
+    if added:
+        session.info[QUEUED] = True
+    return added
+
+
+def cancel_pending(
+    session: Session, kinds: Iterable[str], *, proposal: Proposal | None = None, talk: Talk | None = None
+) -> int:
+    """Take back the mails of these kinds about `proposal` or `talk` that have not left; returns how many.
+
+    Joins the caller's transaction. A mail that a worker holds at this moment is not taken back: it may be out already.
+    """
+    session.flush()
+    statement = update(OutboxMessage).where(
+        OutboxMessage.kind.in_(tuple(kinds)), OutboxMessage.state == MailState.PENDING
+    )
+    if proposal is not None:
+        statement = statement.where(OutboxMessage.proposal_id == proposal.id)
+    if talk is not None:
+        statement = statement.where(OutboxMessage.talk_id == talk.id)
+    # A conditional UPDATE, since a worker may claim the row meanwhile: the states are those of `domain.states`.
+    taken_back = session.execute(statement.values(state=MailState.CANCELLED))
+    return cast("CursorResult[object]", taken_back).rowcount
