@@ -30,6 +30,9 @@ class CurrentSignIn(UserMixin):  # type: ignore[misc]  # Flask-Login ships no ty
 def init_identity(app: Flask, login_manager: LoginManager) -> None:
     """Let every request find its sign-in by the token in the cookie."""
     login_manager.init_app(app)
+    # Flask-Login would read every session for its "remember me", which is not used here, and so each answer, feeds
+    # included, would say `Vary: Cookie`.
+    app.after_request_funcs[None].remove(login_manager._update_remember_cookie)  # noqa: SLF001
     login_manager.session_protection = None  # the row decides, not the browser's address or name
 
     @login_manager.user_loader  # type: ignore[untyped-decorator]
