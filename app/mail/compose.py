@@ -1,4 +1,4 @@
-"""Finished RFC 5322 bytes from a mail: headers that nobody can add to, and text, HTML and calendar as clients want them."""
+"""Finished RFC 5322 bytes from a mail: headers that nobody can add to, text, HTML and calendar as clients want them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 
-from email_validator import EmailNotValidError, validate_email
+import idna
 
 from app.domain.site import Site
 from app.domain.text import clean_line
@@ -19,6 +19,7 @@ from app.mail.values import CalendarObject, Mail
 POLICY = SMTP.clone(cte_type="7bit")
 """From the start, not at the end: the default policy turns the calendar's CRLF into LF for good."""
 MAX_HEADER = 150
+_LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")  # RFC 5321 Dot-string
 
 
 class UnsafeMessage(ValueError):
@@ -52,16 +53,18 @@ def header_text(value: str) -> str:
 
 
 def ascii_address(address: str) -> str:
-    """The address with its domain in ASCII (RFC 5891), as headers and envelopes need it. Raises ValueError."""
+    """The address with its domain in ASCII (RFC 5891), as headers and envelopes need it.
+
+    Raises UnsafeMessage for anything that is not one plain address.
+    """
+    local, _, domain = address.rpartition("@")
     try:
-        found = validate_email(
-            address, check_deliverability=False, allow_smtputf8=False, globally_deliverable=False
-        ).ascii_email
-    except EmailNotValidError as error:
-        raise UnsafeMessage("not an address that mail can be sent to") from error
-    if found is None:
-        raise UnsafeMessage("not an address that can be written in ASCII")
-    return found
+        domain = idna.encode(domain, uts46=True).decode("ascii")
+    except idna.IDNAError as error:
+        raise UnsafeMessage("the domain of this address cannot be written in ASCII") from error
+    if not _LOCAL_PART.fullmatch(local):
+        raise UnsafeMessage("mail cannot be sent to an address like this")
+    return f"{local}@{domain}"
 
 
 def _headers(mail: Mail, message_id: str, thread: str | None, site: Site, now: datetime) -> dict[str, str | Address]:
