@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 
 class HouseError(Exception):
@@ -32,9 +33,17 @@ class NotFound(HouseError):
     """There is no such thing, or not for this person: the two are never told apart (HTTP 404)."""
 
 
+class Gone(HouseError):
+    """It was for one use, or for a time, and that is over (HTTP 410)."""
+
+
 class NotAllowed(HouseError):
     """The person is known and may not do this (HTTP 403)."""
 
 
 class TooMany(HouseError):
-    """Asked too often; try again later (HTTP 429)."""
+    """Asked too often (HTTP 429). `again_at` is the instant from which asking is welcome again, if it is known."""
+
+    def __init__(self, message: str, *, again_at: datetime | None = None) -> None:
+        super().__init__(message)
+        self.again_at = again_at

@@ -11,7 +11,7 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 
 from app.extensions import db
 from app.models import Person, SignIn
-from app.services import signing_in
+from app.services import sign_ins
 from app.services.auditing import Actor
 from app.web.clock import now
 
@@ -37,7 +37,7 @@ def init_identity(app: Flask, login_manager: LoginManager) -> None:
 
     @login_manager.user_loader  # type: ignore[untyped-decorator]
     def load(token: str) -> CurrentSignIn | None:
-        row = signing_in.find_sign_in(db.session(), token, now=now())
+        row = sign_ins.find_sign_in(db.session(), token, now=now())
         return CurrentSignIn(row, token) if row else None
 
 
