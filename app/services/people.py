@@ -124,7 +124,7 @@ def change_email_by_link(
 def change_email_by_code(
     session: Session, person: Person, code: str, *, nonce: str, by: Actor, site: Site, now: datetime
 ) -> None:
-    """Change the address by the code mailed to the new one. Raises InvalidInput (code), Gone, RuleViolation likewise."""
+    """Change the address by the code mailed to the new one. Raises InvalidInput (code), Gone, RuleViolation."""
     proof = take_by_code(session, Purpose.CHANGE_EMAIL, code, nonce=nonce, now=now)
     _change_email(session, person, proof, by=by, site=site, now=now)
 
