@@ -14,7 +14,7 @@ class Vote(StrEnum):
 
 
 class Ground(StrEnum):
-    """What a decision stands on: the organizers' simple majority, or the steering committee, which settles conflicts."""
+    """What a decision stands on: the organizers' majority, or the steering committee, which settles conflicts."""
 
     MAJORITY = "majority"
     COMMITTEE = "committee"

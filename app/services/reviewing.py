@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -11,9 +12,10 @@ from app.domain.errors import Conflict, InvalidInput, NotAllowed, RuleViolation
 from app.domain.people import Role
 from app.domain.reviews import Ground, Tally, Vote, tally
 from app.domain.site import Site
-from app.domain.states import ON_THE_BOARD, ProposalState, move_to
+from app.domain.states import ON_THE_BOARD, MailState, ProposalState, move_to
 from app.domain.text import MAX_TEXT, clean_text
-from app.models import Person, Proposal, Review, Talk
+from app.mail.values import Mail
+from app.models import OutboxMessage, Person, Proposal, Review, Talk
 from app.services import notifying, outbox
 from app.services.auditing import Actor, record
 from app.services.versions import expect_version
@@ -59,54 +61,49 @@ def cast_vote(session: Session, proposal: Proposal, *, vote: Vote, comment: str,
     return review
 
 
-def accept_proposal(
-    session: Session,
-    proposal: Proposal,
-    *,
-    message: str,
-    ground: Ground,
-    version: int,
-    by: Actor,
-    site: Site,
-    now: datetime,
-) -> None:
-    """Accept: it may be placed on the board, and the volunteer is told, with `message` in the organizer's words.
+@dataclass(frozen=True)
+class Decision:
+    """What an organizer decides: ACCEPTED or DECLINED, on which ground, with which words to the volunteer."""
 
-    The mail waits for the settle time, so that `undo_decision` can take it back.
-    Raises RuleViolation on the ground of a majority that there is not, NotAllowed on one's own, Conflict for a stale
-    version.
+    verdict: ProposalState
+    message: str
+    ground: Ground
+
+
+def decide(
+    session: Session, proposal: Proposal, decision: Decision, *, version: int, by: Actor, site: Site, now: datetime
+) -> None:
+    """Accept or decline the proposal. The volunteer is told, in the organizer's words, after the settle time.
+
+    Raises RuleViolation on the ground of a majority that there is not, InvalidInput without a reason to decline,
+    NotAllowed on a proposal of one's own, Conflict for a stale version.
     """
-    expect_version(proposal, version)
-    tallied = _may_decide(session, proposal, ground=ground, by=by, verdict=Vote.YES)
-    _decide(proposal, ProposalState.ACCEPTED, reason=_limited(message, field="message"), by=by, now=now)
-    record(session, "proposal.accepted", proposal, by=by, now=now, yes=tallied.yes, ground=ground.value)
-    notifying.notify_accepted(session, proposal, site=site, now=now)
+    message, tallied = _checked(session, proposal, decision, version=version, by=by)
+    move_to(proposal, decision.verdict)
+    proposal.decided_at, proposal.decided_by, proposal.decision_reason = now, by.person, message
+    action = f"proposal.{decision.verdict.value}"
+    record(session, action, proposal, by=by, now=now, yes=tallied.yes, no=tallied.no, ground=decision.ground.value)
+    notify = notifying.notify_accepted if decision.verdict is ProposalState.ACCEPTED else notifying.notify_declined
+    notify(session, proposal, site=site, now=now)
     session.commit()
 
 
-def decline_proposal(
-    session: Session,
-    proposal: Proposal,
-    *,
-    message: str,
-    ground: Ground,
-    version: int,
-    by: Actor,
-    site: Site,
-    now: datetime,
-) -> None:
-    """Decline with a reason in the organizer's words, which goes to the volunteer. Raises as `accept_proposal` does,
-    and InvalidInput without a reason.
-    """
-    expect_version(proposal, version)
-    reason = _limited(message, field="message")
-    if not reason:
-        raise InvalidInput({"message": "Say why, in words that the volunteer will read."})
-    tallied = _may_decide(session, proposal, ground=ground, by=by, verdict=Vote.NO)
-    _decide(proposal, ProposalState.DECLINED, reason=reason, by=by, now=now)
-    record(session, "proposal.declined", proposal, by=by, now=now, no=tallied.no, ground=ground.value)
-    notifying.notify_declined(session, proposal, site=site, now=now)
-    session.commit()
+def preview_decision(
+    session: Session, proposal: Proposal, decision: Decision, *, version: int, by: Actor, site: Site
+) -> Mail:
+    """The mail that the decision would send. Writes nothing, and refuses whatever `decide` would refuse."""
+    message, _ = _checked(session, proposal, decision, version=version, by=by)
+    return notifying.decision_mail(proposal, verdict=decision.verdict, reason=message, site=site)
+
+
+def can_undo(session: Session, proposal: Proposal) -> bool:
+    """Whether the decision's mail still waits, so that `undo_decision` can take it back."""
+    waiting = select(func.count()).where(
+        OutboxMessage.proposal_id == proposal.id,
+        OutboxMessage.kind.in_(DECISION_MAILS),
+        OutboxMessage.state == MailState.PENDING,
+    )
+    return bool(session.scalar(waiting))
 
 
 def undo_decision(session: Session, proposal: Proposal, *, version: int, by: Actor, now: datetime) -> None:
@@ -136,25 +133,27 @@ def _organizer(by: Actor) -> Person:
     return by.person
 
 
-def _may_decide(session: Session, proposal: Proposal, *, ground: Ground, by: Actor, verdict: Vote) -> Tally:
-    organizer = _organizer(by)
-    tallied = count_votes(session, proposal)
+def _checked(session: Session, proposal: Proposal, decision: Decision, *, version: int, by: Actor) -> tuple[str, Tally]:
+    """The decision's words, cleaned, and the votes that it stands on."""
+    expect_version(proposal, version)
+    organizer, tallied = _organizer(by), count_votes(session, proposal)
     if proposal.state is not ProposalState.SUBMITTED:
         raise RuleViolation(f"This proposal is {proposal.state.value}: there is nothing to decide.")
     if is_own(proposal, organizer) and tallied.electorate:
         raise NotAllowed("You cannot decide on a proposal of your own.")
-    carried = tallied.accepts if verdict is Vote.YES else tallied.declines
-    if ground is Ground.MAJORITY and not carried:
-        raise RuleViolation(
-            f"This needs {tallied.needed} votes of {verdict.value} from the {tallied.electorate} organizers who may vote. "
-            "Without them, only the steering committee can settle it."
+    accepting = decision.verdict is ProposalState.ACCEPTED
+    message = _limited(decision.message, field="message")
+    if not accepting and not message:
+        raise InvalidInput({"message": "Say why, in words that the volunteer will read."})
+    if decision.ground is Ground.MAJORITY and not (tallied.accepts if accepting else tallied.declines):
+        word = Vote.YES if accepting else Vote.NO
+        raise InvalidInput(
+            {
+                "verdict": f"This needs {tallied.needed} votes of {word.value} from the {tallied.electorate} who may "
+                "vote. Without them, only the steering committee can settle it."
+            }
         )
-    return tallied
-
-
-def _decide(proposal: Proposal, state: ProposalState, *, reason: str, by: Actor, now: datetime) -> None:
-    move_to(proposal, state)
-    proposal.decided_at, proposal.decided_by, proposal.decision_reason = now, by.person, reason
+    return message, tallied
 
 
 def _limited(text: str, *, field: str) -> str:

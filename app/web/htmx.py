@@ -13,7 +13,7 @@ def is_htmx() -> bool:
     return bool(getattr(request, "htmx", False))
 
 
-def respond(page: str, partial: str, *, also: tuple[str, ...] = (), status: int = 200, **context: Any) -> Response:
+def respond(page: str, partial: str, /, *, also: tuple[str, ...] = (), status: int = 200, **context: Any) -> Response:
     """Answer with `partial` (and the partials in `also`, each an out-of-band root) to htmx, with `page` otherwise.
 
     The three are names of templates; `page` includes `partial`, so that both show the same thing.

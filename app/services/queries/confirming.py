@@ -1,0 +1,172 @@
+"""What a speaker's confirm page shows: the talk and its date, the others' answers, the dates it could have instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+from app.domain.agenda import SegmentKind
+from app.domain.attribution import Attribution, SpeakerFacts
+from app.domain.notice import Notice, notice_of_scope, rule_scope
+from app.domain.placement import Candidate, Place, SpeakerPlace, problem
+from app.domain.publication import Audience, PublicTalk
+from app.domain.states import TAKES_MINUTES, TouchpointState
+from app.models import Confirmation, Proposal, Talk, Touchpoint
+from app.services import publishing
+from app.services.confirming import ANSWERABLE
+
+OFFERED = 12
+"""Dates offered instead, at most."""
+
+
+@dataclass(frozen=True)
+class ConfirmPage:
+    """One speaker's view of one talk. `waiting` is false when the talk asks nothing (any more)."""
+
+    confirmation: Confirmation
+    waiting: bool
+    over: bool
+    free: Sequence[Touchpoint]
+    preview: PublicTalk
+    notice: Notice
+
+    @property
+    def talk(self) -> Talk:
+        return self.confirmation.talk
+
+    @property
+    def proposal(self) -> Proposal:
+        return self.talk.proposal
+
+    @property
+    def others(self) -> list[Confirmation]:
+        """The co-speakers' answers."""
+        return [other for other in self.talk.confirmations if other.id != self.confirmation.id]
+
+
+def read_confirm_page(session: Session, confirmation: Confirmation, *, now: datetime) -> ConfirmPage:
+    """The page as the speaker's stored choices make it."""
+    talk = confirmation.talk
+    over = talk.touchpoint is not None and talk.touchpoint.ends_at <= now
+    waiting = talk.touchpoint is not None and talk.state in ANSWERABLE and not over
+    proposal = talk.proposal
+    return ConfirmPage(
+        confirmation=confirmation,
+        waiting=waiting,
+        over=over,
+        free=free_touchpoints(session, talk, now=now) if waiting else (),
+        preview=preview_answer(
+            confirmation,
+            title=proposal.title,
+            abstract=proposal.abstract,
+            attribution=confirmation.attribution,
+            recording_consent=confirmation.recording_consent,
+        ),
+        notice=notice_for(talk),
+    )
+
+
+def preview_answer(
+    confirmation: Confirmation,
+    *,
+    title: str,
+    abstract: str,
+    attribution: Attribution | None,
+    recording_consent: bool | None,
+) -> PublicTalk:
+    """The talk as the public would see it if this speaker answered so and every co-speaker as they have chosen."""
+    talk, own = confirmation.talk, confirmation.speaker
+    chosen = {other.speaker_id: other for other in talk.confirmations if other.id != confirmation.id}
+    consents = [recording_consent, *(other.recording_consent for other in chosen.values())]
+    speakers = [
+        SpeakerFacts(
+            speaker.name,
+            speaker.affiliation,
+            speaker.role_category,
+            attribution if speaker.id == own.id else chosen[speaker.id].attribution,
+        )
+        for speaker in talk.proposal.speakers
+        if speaker.id == own.id or speaker.id in chosen
+    ]
+    return publishing.preview(
+        title=title,
+        abstract=abstract,
+        speakers=speakers,
+        minutes=talk.minutes,
+        audience=talk.touchpoint.series.audience if talk.touchpoint else Audience.OPEN,
+        recorded=all(consents) and _may_be_recorded(talk),
+    )
+
+
+def notice_for(talk: Talk) -> Notice:
+    """The notice of the call on which the talk stands."""
+    segments = [segment.value() for segment in talk.touchpoint.segments] if talk.touchpoint else []
+    return notice_of_scope(rule_scope(segments), parts=[segment.title for segment in segments if segment.under_rule])
+
+
+def free_touchpoints(session: Session, talk: Talk, *, now: datetime) -> list[Touchpoint]:
+    """The coming touchpoints of the talk's series on which it would fit, its present one apart."""
+    touchpoint = talk.touchpoint
+    if touchpoint is None:
+        return []
+    coming = session.scalars(
+        select(Touchpoint)
+        .where(
+            Touchpoint.series_id == touchpoint.series_id,
+            Touchpoint.starts_at > now,
+            Touchpoint.state == TouchpointState.OPEN,
+            Touchpoint.id != touchpoint.id,
+        )
+        .options(joinedload(Touchpoint.series))
+        .order_by(Touchpoint.starts_at)
+        .limit(4 * OFFERED)
+    ).all()
+    used = _used_minutes(session, [each.id for each in coming])
+    candidate = _candidate(talk)
+    fitting = [each for each in coming if problem(candidate, _place(each, used.get(each.id, 0)), now=now) is None]
+    return fitting[:OFFERED]
+
+
+def _candidate(talk: Talk) -> Candidate:
+    proposal = talk.proposal
+    return Candidate(
+        proposal_id=proposal.id,
+        minutes=talk.minutes,
+        speakers=tuple(SpeakerPlace(speaker.time_zone, speaker.affiliation) for speaker in proposal.speakers),
+        preference=proposal.preference,
+        away_on=frozenset(touchpoint.id for touchpoint in proposal.away_touchpoints),
+        away_weekdays=frozenset(proposal.away_weekdays),
+        here=talk.touchpoint_id,
+    )
+
+
+def _place(touchpoint: Touchpoint, used: int) -> Place:
+    return Place(
+        id=touchpoint.id,
+        series_id=touchpoint.series_id,
+        starts_at=touchpoint.starts_at,
+        time_zone=touchpoint.time_zone,
+        state=touchpoint.state,
+        slot_minutes=touchpoint.slot_minutes,
+        used=used,
+    )
+
+
+def _used_minutes(session: Session, touchpoint_ids: Iterable[int]) -> dict[int, int]:
+    counted = session.execute(
+        select(Talk.touchpoint_id, func.sum(Talk.minutes))
+        .where(Talk.touchpoint_id.in_(touchpoint_ids), Talk.state.in_(TAKES_MINUTES))
+        .group_by(Talk.touchpoint_id)
+    )
+    return {touchpoint_id: minutes for touchpoint_id, minutes in counted if touchpoint_id is not None}
+
+
+def _may_be_recorded(talk: Talk) -> bool:
+    """Whether the parts for talks of its call may be recorded at all."""
+    segments = talk.touchpoint.segments if talk.touchpoint else []
+    slots = [segment for segment in segments if segment.kind is SegmentKind.TALK]
+    return bool(slots) and all(segment.recorded for segment in slots)

@@ -1,0 +1,233 @@
+"""The series pages: the list, one series, its form, its cadence with a preview, exceptions, agenda template, join link."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import flash, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from app.domain.agenda import SegmentKind, slot_minutes
+from app.domain.cadence import rule_in_force
+from app.domain.errors import InvalidInput, NotFound
+from app.domain.permissions import Permission
+from app.domain.publication import Audience
+from app.domain.series import HUES, SHAPES, read_agenda
+from app.domain.text import clean_line
+from app.extensions import db
+from app.models import Series
+from app.services import series as keeping
+from app.services.queries import series as queries
+from app.web.clock import now
+from app.web.context import visitor_zone
+from app.web.fields import read_day, read_number
+from app.web.guards import allow
+from app.web.htmx import go_to, is_htmx
+from app.web.identity import current_actor
+from app.web.organizer import blueprint
+from app.web.organizer.series_forms import AgendaForm, RuleForm, SeriesForm
+from app.web.site import site
+
+manages = allow(Permission.MANAGE_SERIES)
+
+
+@blueprint.get("/series")
+@manages
+def series() -> str:
+    """Every series with its cadence and its next call."""
+    return render_template("pages/organizer/series.html", rows=queries.list_series(db.session(), now=now()))
+
+
+@blueprint.get("/series/new")
+@manages
+def series_new() -> Response:
+    """The form of a new series."""
+    return _form_page(None, SeriesForm.empty())
+
+
+@blueprint.post("/series")
+@manages
+def series_create() -> Response:
+    """Begin a series, then give it a cadence."""
+    form = SeriesForm.sent(request.form)
+    try:
+        made = keeping.create_series(db.session(), form.draft(), by=current_actor(), now=now())
+    except InvalidInput as error:
+        return _form_page(None, form, error.errors)
+    flash(f"{made.short_name} is there. Give it a cadence, so that it has dates.", "good")
+    return go_to(url_for("organizer.series_new_rule", slug=made.slug))
+
+
+@blueprint.get("/series/<slug>")
+@manages
+def series_one(slug: str) -> Response:
+    """One series with the next dates of its cadence."""
+    return _series_page(slug)
+
+
+@blueprint.get("/series/<slug>/edit")
+@manages
+def series_edit(slug: str) -> Response:
+    """The form of a series."""
+    found = queries.find_series(db.session(), slug)
+    return _form_page(found, SeriesForm.of(found))
+
+
+@blueprint.post("/series/<slug>/edit")
+@manages
+def series_save(slug: str) -> Response:
+    """Change what a series says of itself."""
+    found, form = queries.find_series(db.session(), slug), SeriesForm.sent(request.form)
+    try:
+        keeping.save_series(
+            db.session(), found, form.draft(), version=_version(), by=current_actor(), site=site(), now=now()
+        )
+    except InvalidInput as error:
+        return _form_page(found, form, error.errors)
+    flash("Saved. Pages and calendars show it from now on.", "good")
+    return go_to(url_for("organizer.series_one", slug=found.slug))
+
+
+@blueprint.get("/series/<slug>/rules/new")
+@manages
+def series_new_rule(slug: str) -> Response:
+    """The form of a cadence rule, with the dates that it would give."""
+    found = queries.find_series(db.session(), slug)
+    rule = rule_in_force([row.value() for row in found.rules], on=now().date())
+    zone = visitor_zone() or "UTC"
+    form = RuleForm.starting(rule, today=now().date().isoformat(), zone=zone)
+    return _rule_page(found, form, preview=rule is not None)
+
+
+@blueprint.post("/series/<slug>/rules")
+@manages
+def series_add_rule(slug: str) -> Response:
+    """Preview a rule (any button but Save, and each change under htmx), or let it hold from its date."""
+    found, form = queries.find_series(db.session(), slug), RuleForm.sent(request.form)
+    if request.form.get("action") != "save":
+        return _rule_page(found, form)
+    try:
+        keeping.add_rule(db.session(), found, form.draft(), version=_version(), by=current_actor(), now=now())
+    except InvalidInput as error:
+        return _rule_page(found, form, errors=error.errors)
+    flash("The rule is saved. Open touchpoints up to a date when you are ready.", "good")
+    return go_to(url_for("organizer.series_one", slug=slug))
+
+
+@blueprint.post("/series/<slug>/rules/<int:rule_id>/remove")
+@manages
+def series_remove_rule(slug: str, rule_id: int) -> Response:
+    """Take back a rule that has not begun."""
+    rule = next((row for row in queries.find_series(db.session(), slug).rules if row.id == rule_id), None)
+    if rule is None:
+        raise NotFound("This rule is gone already.")
+    keeping.remove_rule(db.session(), rule, by=current_actor(), now=now())
+    flash("The rule is taken back.", "good")
+    return go_to(url_for("organizer.series_one", slug=slug))
+
+
+@blueprint.post("/series/<slug>/exceptions")
+@manages
+def series_add_exception(slug: str) -> Response:
+    """Leave a date of the cadence out."""
+    found, form = queries.find_series(db.session(), slug), request.form
+    day, reason = read_day(form.get("day", "")), clean_line(form.get("reason", ""))
+    try:
+        keeping.add_exception(db.session(), found, day=day, reason=reason, by=current_actor(), now=now())
+    except InvalidInput as error:
+        return _series_page(slug, error.errors)
+    flash("No touchpoint will be opened on that date.", "good")
+    return go_to(url_for("organizer.series_one", slug=slug))
+
+
+@blueprint.post("/series/<slug>/exceptions/<day>/remove")
+@manages
+def series_remove_exception(slug: str, day: str) -> Response:
+    """Let the cadence give that date again."""
+    found, read = queries.find_series(db.session(), slug), read_day(day)
+    if read is None:
+        raise NotFound("There is no such date.")
+    keeping.remove_exception(db.session(), found, day=read, by=current_actor(), now=now())
+    flash("The cadence gives that date again.", "good")
+    return go_to(url_for("organizer.series_one", slug=slug))
+
+
+@blueprint.get("/series/<slug>/agenda")
+@manages
+def series_agenda(slug: str) -> Response:
+    """The agenda that new touchpoints of the series begin with."""
+    found = queries.find_series(db.session(), slug)
+    return _agenda_page(found, AgendaForm.of(row.value() for row in found.template))
+
+
+@blueprint.post("/series/<slug>/agenda")
+@manages
+def series_save_agenda(slug: str) -> Response:
+    """Save the template; without JavaScript its other buttons add and take away rows."""
+    found, form = queries.find_series(db.session(), slug), AgendaForm.sent(request.form)
+    if (changed := form.changed_rows(request.form)) is not None:
+        return _agenda_page(found, changed)
+    try:
+        keeping.save_template(db.session(), found, form.drafts(), version=_version(), by=current_actor(), now=now())
+    except InvalidInput as error:
+        return _agenda_page(found, form, error.errors)
+    flash("Saved. Touchpoints opened from now on begin with it; those that are open keep theirs.", "good")
+    return go_to(url_for("organizer.series_one", slug=slug))
+
+
+@blueprint.post("/series/<slug>/join-link")
+@manages
+def series_save_join_link(slug: str) -> Response:
+    """Keep the secret address of the series' calls."""
+    found = queries.find_series(db.session(), slug)
+    url = clean_line(request.form.get("join_url", ""))
+    try:
+        keeping.save_join_link(db.session(), found, url, by=current_actor(), now=now())
+    except InvalidInput as error:
+        return _series_page(slug, error.errors)
+    flash("The join link is saved. It is never public." if url else "The join link is gone.", "good")
+    return go_to(url_for("organizer.series_one", slug=slug))
+
+
+def _version() -> int:
+    return read_number(request.form.get("version", "")) or 0
+
+
+def _page(name: str, errors: dict[str, str] | None, **shown: object) -> Response:
+    body = render_template(name, errors=errors or {}, **shown)
+    return Response(body, 422 if errors else 200, mimetype="text/html")
+
+
+def _series_page(slug: str, errors: dict[str, str] | None = None) -> Response:
+    page = queries.read_series(db.session(), slug, now=now())
+    return _page("pages/organizer/series_one.html", errors, page=page, typed=request.form, today=now().date())
+
+
+def _form_page(found: Series | None, form: SeriesForm, errors: dict[str, str] | None = None) -> Response:
+    choices = {"audiences": Audience, "hues": HUES, "shapes": SHAPES}
+    return _page("pages/organizer/series_form.html", errors, series=found, form=form.fields, **choices)
+
+
+def _rule_page(
+    found: Series, form: RuleForm, *, errors: dict[str, str] | None = None, preview: bool = True
+) -> Response:
+    """The form beside its preview; htmx gets the preview alone, with what is wrong in words."""
+    shown, wrong = None, errors or {}
+    if preview and not errors:
+        try:
+            rule = keeping.read_new_rule(found, form.draft(), now=now())
+            shown = queries.preview_rule(db.session(), found, rule, now=now())
+        except InvalidInput as error:
+            wrong = error.errors
+    if is_htmx():
+        return Response(
+            render_template("partials/series/preview.html", preview=shown, wrong=wrong), mimetype="text/html"
+        )
+    return _page("pages/organizer/series_rule.html", wrong, series=found, form=form, preview=shown, wrong={})
+
+
+def _agenda_page(found: Series, form: AgendaForm, errors: dict[str, str] | None = None) -> Response:
+    minutes = keeping.template_minutes(found, today=now().date())
+    return _page(
+        "pages/organizer/series_agenda.html", errors, series=found, form=form, minutes=minutes, kinds=SegmentKind
+    )

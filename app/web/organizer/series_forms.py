@@ -1,0 +1,182 @@
+"""The forms of series and touchpoints: as typed, for the page that comes back, and as drafts, for the services."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from werkzeug.datastructures import MultiDict
+
+from app.domain.agenda import Segment, SegmentKind
+from app.domain.cadence import Rule
+from app.domain.publication import Audience
+from app.domain.series import PartDraft, RuleDraft, SeriesDraft
+from app.domain.text import clean_line, clean_text
+from app.models import Series
+from app.web.fields import read_clock, read_day, read_number, read_word
+
+Form = MultiDict[str, str]
+_MOST_TYPED, _MOST_ROWS = 5_000, 30
+_SERIES = ("name", "short_name", "slug", "audience", "hue", "shape", "role_address", "description", "ended_on")
+_RULE = ("rhythm", "weekday", "weeks", "start", "minutes", "zone", "valid_from")
+
+
+def typed(form: Form, names: Iterable[str]) -> dict[str, str]:
+    """The fields of those names as they were typed, cut where no honest text goes on."""
+    return {name: form.get(name, "")[:_MOST_TYPED] for name in names}
+
+
+@dataclass(frozen=True)
+class SeriesForm:
+    """The form of a series. `fields` are as typed."""
+
+    fields: Mapping[str, str]
+
+    @classmethod
+    def empty(cls) -> SeriesForm:
+        return cls({"audience": Audience.OPEN.value, "hue": "teal", "shape": "triangle"})
+
+    @classmethod
+    def of(cls, series: Series) -> SeriesForm:
+        fields = {name: str(getattr(series, name) or "") for name in _SERIES}
+        return cls(fields | {"audience": series.audience.value})
+
+    @classmethod
+    def sent(cls, form: Form) -> SeriesForm:
+        return cls(typed(form, _SERIES))
+
+    def draft(self) -> SeriesDraft:
+        lines = {name: clean_line(self.fields.get(name, "")) for name in _SERIES}
+        return SeriesDraft(
+            name=lines["name"],
+            short_name=lines["short_name"],
+            slug=lines["slug"],
+            audience=read_word(Audience, lines["audience"]),
+            hue=lines["hue"],
+            shape=lines["shape"],
+            role_address=lines["role_address"],
+            description=clean_text(self.fields.get("description", "")),
+            ended_on=read_day(lines["ended_on"]),
+        )
+
+
+@dataclass(frozen=True)
+class RuleForm:
+    """The form of a cadence rule. `nths` are the chosen weeks of the month, as typed."""
+
+    fields: Mapping[str, str]
+    nths: tuple[str, ...] = ()
+
+    @classmethod
+    def starting(cls, rule: Rule | None, *, today: str, zone: str) -> RuleForm:
+        """The form to begin with: the present rule, to be changed from today on; without one an hour in `zone`."""
+        start = {"rhythm": "monthly", "weekday": "", "weeks": "2", "start": "", "minutes": "60", "valid_from": today}
+        if rule is None:
+            return cls(start | {"zone": zone})
+        cadence = rule.cadence
+        own = {
+            "rhythm": "weekly" if cadence.weeks else "monthly",
+            "weekday": str(cadence.weekday),
+            "weeks": str(cadence.weeks or 2),
+            "start": f"{rule.start:%H:%M}",
+            "minutes": str(rule.minutes),
+            "zone": rule.zone,
+        }
+        return cls(start | own, tuple(map(str, cadence.nths)))
+
+    @classmethod
+    def sent(cls, form: Form) -> RuleForm:
+        return cls(typed(form, _RULE), tuple(form.getlist("nth")[:_MOST_ROWS]))
+
+    def draft(self) -> RuleDraft:
+        fields = self.fields
+        return RuleDraft(
+            rhythm=fields["rhythm"],
+            weekday=read_number(fields["weekday"]),
+            weeks=read_number(fields["weeks"]),
+            nths=tuple(nth for text in self.nths if (nth := read_number(text)) is not None),
+            start=read_clock(fields["start"]),
+            minutes=read_number(fields["minutes"]),
+            zone=clean_line(fields["zone"]),
+            valid_from=read_day(fields["valid_from"]),
+        )
+
+
+@dataclass(frozen=True)
+class PartRow:
+    """A row of an agenda's form as typed; `number` is part of its fields' names."""
+
+    number: int
+    position: str = ""
+    kind: str = SegmentKind.TALK.value
+    title: str = ""
+    minutes: str = ""
+    recorded: bool = False
+    under_rule: bool = False
+
+    def draft(self) -> PartDraft:
+        return PartDraft(
+            number=self.number,
+            position=read_number(self.position),
+            kind=read_word(SegmentKind, self.kind),
+            title=clean_line(self.title),
+            minutes=read_number(self.minutes),
+            recorded=self.recorded,
+            under_rule=self.under_rule,
+        )
+
+
+@dataclass(frozen=True)
+class AgendaForm:
+    """The rows of an agenda's form, as they stood on the page."""
+
+    rows: list[PartRow] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, segments: Iterable[Segment]) -> AgendaForm:
+        return cls(
+            [
+                PartRow(
+                    number,
+                    str(number + 1),
+                    part.kind.value,
+                    part.title,
+                    str(part.minutes),
+                    part.recorded,
+                    part.under_rule,
+                )
+                for number, part in enumerate(segments)
+            ]
+        )
+
+    @classmethod
+    def sent(cls, form: Form) -> AgendaForm:
+        numbers = [read_number(text) for text in form.getlist("part")]
+        kept = [number for number in dict.fromkeys(numbers) if number is not None and number >= 0]
+        return cls([_row(form, number) for number in kept[:_MOST_ROWS]])
+
+    def with_row(self) -> AgendaForm:
+        """With one more row at the end."""
+        number = max((row.number for row in self.rows), default=-1) + 1
+        return AgendaForm([*self.rows, PartRow(number, str(len(self.rows) + 1))])
+
+    def without_row(self, number: int | None) -> AgendaForm:
+        return AgendaForm([row for row in self.rows if row.number != number])
+
+    def drafts(self) -> list[PartDraft]:
+        return [row.draft() for row in self.rows]
+
+
+def _row(form: Form, number: int) -> PartRow:
+    def text(name: str) -> str:
+        return form.get(f"part-{number}-{name}", "")[:_MOST_TYPED]
+
+    return PartRow(
+        number=number,
+        position=text("position"),
+        kind=text("kind"),
+        title=text("title"),
+        minutes=text("minutes"),
+        recorded=bool(text("recorded")),
+        under_rule=bool(text("under_rule")),
+    )

@@ -1,0 +1,168 @@
+"""The confirm page: a speaker answers for one talk from the mailed link, without signing in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from flask import flash, make_response, render_template, request
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from app.domain.attribution import Attribution
+from app.domain.confirming import checked_answer
+from app.domain.errors import InvalidInput
+from app.extensions import db
+from app.models import Confirmation, Touchpoint
+from app.services import confirming, links
+from app.services.auditing import LINK
+from app.services.proposing import withdraw_proposal
+from app.services.queries import confirming as queries
+from app.web.clock import now
+from app.web.guards import public
+from app.web.htmx import go_to
+from app.web.site import site
+from app.web.volunteer import blueprint
+
+
+@dataclass(frozen=True)
+class AnswerForm:
+    """The form as typed. None is "not chosen"."""
+
+    title: str
+    abstract: str
+    attribution: Attribution | None
+    recording_consent: bool | None
+
+    @classmethod
+    def sent(cls) -> AnswerForm:
+        """What the request sent."""
+        form = request.form
+        level = form.get("attribution", "")
+        return cls(
+            title=form.get("title", ""),
+            abstract=form.get("abstract", ""),
+            attribution=Attribution(level) if level in set(Attribution) else None,
+            recording_consent={"yes": True, "no": False}.get(form.get("recording_consent", "")),
+        )
+
+    @classmethod
+    def stored(cls, confirmation: Confirmation) -> AnswerForm:
+        """What the speaker chose before."""
+        proposal = confirmation.talk.proposal
+        return cls(proposal.title, proposal.abstract, confirmation.attribution, confirmation.recording_consent)
+
+
+@blueprint.get("/confirm/<token>")
+@public
+def confirm(token: str) -> Response:
+    """What, when, how named, what is recorded; and the three answers. Opening it changes nothing."""
+    confirmation = _find(token)
+    return _page(token, confirmation, AnswerForm.stored(confirmation))
+
+
+@blueprint.post("/confirm/<token>")
+@public
+def confirm_talk(token: str) -> Response:
+    """Yes, with the text and the choices as they stand in the form."""
+    confirmation, form = _find(token), AnswerForm.sent()
+    try:
+        answer = checked_answer(
+            title=form.title,
+            abstract=form.abstract,
+            attribution=form.attribution,
+            recording_consent=form.recording_consent,
+        )
+    except InvalidInput as error:
+        return _page(token, confirmation, form, errors=error.errors, status=422)
+    confirming.confirm_talk(db.session(), confirmation, answer, by=LINK, site=site(), now=now())
+    flash("Thank you: you are confirmed.", "good")
+    return go_to(request.path)
+
+
+@blueprint.post("/confirm/<token>/preview")
+@public
+def preview_confirmation(token: str) -> Response:
+    """The public entry as the form would make it; nothing is written."""
+    confirmation, form = _find(token), AnswerForm.sent()
+    talk = queries.preview_answer(
+        confirmation,
+        title=form.title,
+        abstract=form.abstract,
+        attribution=form.attribution,
+        recording_consent=form.recording_consent,
+    )
+    return make_response(
+        render_template("partials/public/preview.html", talk=talk, notice=queries.notice_for(confirmation.talk))
+    )
+
+
+@blueprint.post("/confirm/<token>/another-date")
+@public
+def another_date(token: str) -> Response:
+    """Not on this date: the dates that suit, or the reason why none does."""
+    confirmation, words = _find(token), request.form.get("words", "")
+    keys = request.form.getlist("wish")[: queries.OFFERED]
+    free = queries.free_touchpoints(db.session(), confirmation.talk, now=now())
+    wishes = [touchpoint for touchpoint in free if touchpoint.key in keys]
+    try:
+        confirming.ask_for_another_date(
+            db.session(), confirmation, wishes=wishes, words=words, by=LINK, site=site(), now=now()
+        )
+    except InvalidInput as error:
+        form = AnswerForm.stored(confirmation)
+        return _page(token, confirmation, form, errors=error.errors, words=words, wishes=keys, status=422)
+    flash("Thank you: the organizers know, and will come back to you with another date.", "good")
+    return go_to(request.path.removesuffix("/another-date"))
+
+
+@blueprint.get("/confirm/<token>/withdraw")
+@public
+def ask_to_withdraw(token: str) -> Response:
+    """Whether to withdraw the whole proposal, and who would be told."""
+    confirmation = _find(token)
+    return make_response(
+        render_template("pages/volunteer/confirm_withdraw.html", token=token, confirmation=confirmation)
+    )
+
+
+@blueprint.post("/confirm/<token>/withdraw")
+@public
+def withdraw_talk(token: str) -> Response:
+    """Withdraw the whole proposal: it is off the board and out of public view, and all concerned are told."""
+    proposal = _find(token).talk.proposal
+    withdraw_proposal(db.session(), proposal, by=LINK, site=site(), now=now())
+    flash("Withdrawn. Everyone concerned is told.", "good")
+    return go_to(request.path.removesuffix("/withdraw"))
+
+
+def _find(token: str) -> Confirmation:
+    return links.find_confirmation(db.session(), token, site=site())
+
+
+def _page(
+    token: str,
+    confirmation: Confirmation,
+    form: AnswerForm,
+    *,
+    errors: dict[str, str] | None = None,
+    words: str = "",
+    wishes: list[str] | None = None,
+    status: int = 200,
+) -> Response:
+    page = queries.read_confirm_page(db.session(), confirmation, now=now())
+    zone = confirmation.speaker.time_zone or (page.talk.touchpoint.time_zone if page.talk.touchpoint else "UTC")
+    wished = select(Touchpoint).where(Touchpoint.id.in_(confirmation.wishes)).order_by(Touchpoint.starts_at)
+    body = render_template(
+        "pages/volunteer/confirm.html",
+        token=token,
+        page=page,
+        form=form,
+        errors=errors or {},
+        words=words,
+        wishes=wishes or [],
+        wished=db.session.scalars(wished).all() if confirmation.wishes else [],
+        speaker_zone=zone,
+        levels=list(Attribution),
+    )
+    return cast(Response, make_response(body, status))
