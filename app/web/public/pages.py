@@ -34,12 +34,12 @@ SOON = 4  # calls on the home page
 def home() -> Response:
     """What this is, the next call, the series, how to propose and to subscribe."""
     series = queries.list_series(db.session(), now=now())
-    coming = queries.coming_calls(db.session(), now=now())
     call = queries.next_call(db.session(), now=now())
+    coming = [other for other in queries.coming_calls(db.session(), now=now()).calls if other != call]
     return _page(
         "pages/public/home.html",
         series=series,
-        calls=coming.calls[:SOON],
+        calls=coming[:SOON],
         call=call,
         days=_days_until(call),
         feed=_feed(None),
