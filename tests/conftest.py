@@ -15,6 +15,7 @@ pytest_plugins = [
     "tests.fixtures.application",
     "tests.fixtures.database",
     "tests.fixtures.mail_server",
+    "tests.fixtures.secure_mail_server",
     "tests.fixtures.browser",
 ]
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import smtplib
+import ssl
 from contextlib import suppress
 from email.message import EmailMessage
 
 import pytest
 
 from tests.fixtures.mail_server import ScriptedMailServer
+from tests.fixtures.secure_mail_server import PASSWORD, SecureMailServer
 
 
 def send(server: ScriptedMailServer, subject: str = "Hello") -> None:
@@ -51,3 +53,27 @@ def test_a_connection_dropped_at_quit_has_delivered_its_mail(smtp_server):
     with suppress(smtplib.SMTPServerDisconnected):
         send(smtp_server)
     assert len(smtp_server.messages) == 1
+
+
+def send_securely(server: SecureMailServer, password: str) -> None:
+    with smtplib.SMTP("127.0.0.1", server.port, timeout=5) as client:
+        client.starttls(context=ssl.create_default_context())
+        client.login("olu", password)
+        client.sendmail("olu@example.org", ["vera@example.org"], b"Subject: Hello\r\n\r\nHello\r\n")
+
+
+def test_the_secure_server_takes_mail_over_tls_from_whom_it_knows(secure_smtp_server, trusted_certificate):
+    send_securely(secure_smtp_server, PASSWORD)
+    with pytest.raises(smtplib.SMTPAuthenticationError):
+        send_securely(secure_smtp_server, "guess")
+    assert len(secure_smtp_server.messages) == 1
+
+
+def test_the_secure_server_has_a_certificate_that_a_careful_client_refuses(secure_smtp_server):
+    with pytest.raises(ssl.SSLCertVerificationError):
+        send_securely(secure_smtp_server, PASSWORD)
+
+
+def test_the_secure_server_takes_no_mail_in_the_clear(secure_smtp_server):
+    with pytest.raises(smtplib.SMTPException, match="STARTTLS"):
+        send(secure_smtp_server)
