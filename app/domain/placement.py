@@ -15,8 +15,6 @@ SHORT_NOTICE = timedelta(days=14)
 """A speaker who is asked later than this has little time to prepare."""
 REPEAT = timedelta(weeks=8)
 """An organisation that spoke within this time of the call would speak again soon."""
-MOST_PLACES = 2
-"""A cross-shared proposal has two talks, one on each of two series."""
 
 
 class Reason(StrEnum):
@@ -191,10 +189,9 @@ def _is_away(candidate: Candidate, place: Place) -> bool:
 
 def _place_taken_by_itself(candidate: Candidate, place: Place) -> OtherPlace | None:
     """The proposal's other talk that stands in the way of this place, if one does."""
-    same_series = [other for other in candidate.elsewhere if other.series_id == place.series_id]
-    if candidate.preference is SeriesPreference.BOTH and len(candidate.elsewhere) < MOST_PLACES:
-        return next(iter(same_series), None)
-    return next(iter(candidate.elsewhere), None)
+    if len(candidate.elsewhere) >= candidate.preference.talks:
+        return candidate.elsewhere[0]
+    return next((other for other in candidate.elsewhere if other.series_id == place.series_id), None)
 
 
 def _nights(candidate: Candidate, place: Place) -> Iterator[Caution]:
