@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.config import Settings
+from app.domain.signing_in import SIGN_IN_LASTS
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -49,22 +51,27 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},  # no names and addresses in the log
         SESSION_COOKIE_NAME="__Host-touchpoints" if https else "touchpoints",
         SESSION_COOKIE_SECURE=https,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        PERMANENT_SESSION_LIFETIME=timedelta(days=30),
+        SESSION_REFRESH_EACH_REQUEST=False,  # or else every answer to somebody signed in sets the cookie, feeds too
+        PERMANENT_SESSION_LIFETIME=SIGN_IN_LASTS,
         MAX_CONTENT_LENGTH=1_000_000,
-        MAX_FORM_PARTS=1_000,
-        TRUSTED_HOSTS=None,
+        TRUSTED_HOSTS=_own_hosts(settings),
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,  # Referrer-Policy is no-referrer; the token and SameSite carry the protection
         RATELIMIT_STORAGE_URI=settings.ratelimit_storage_uri,
-        RATELIMIT_HEADERS_ENABLED=True,
         RATELIMIT_ENABLED=settings.environment != "test",
         TEMPLATES_AUTO_RELOAD=settings.is_development,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def _own_hosts(settings: Settings) -> list[str]:
+    """The names that a request may call us by: the one in every link, and this machine's own, for its health checks."""
+    return [urlsplit(settings.base_url).hostname or "localhost", "localhost", "127.0.0.1"]
 
 
 def _init_extensions(app: Flask) -> None:

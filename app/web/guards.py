@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
+from urllib.parse import urlsplit, urlunsplit
 
 from flask import make_response, redirect, request, url_for
+from werkzeug.urls import iri_to_uri
 
 from app.domain.errors import NotFound
 from app.domain.permissions import Permission, may
@@ -46,11 +48,18 @@ def allow(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
 
 def _ask_to_sign_in() -> object:
-    here = request.full_path.rstrip("?") if request.method == "GET" and not is_htmx() else "/"
-    location = url_for("account.sign_in", next=here)
+    location = url_for("account.sign_in", next=_way_back() or None)
     if is_htmx():
         # Never the sign-in page inside a card: the browser goes there as a whole.
         response = make_response("", 401)
         response.headers["HX-Redirect"] = location
         return response
     return redirect(location, 303)
+
+
+def _way_back() -> str:
+    """Where the visitor was, as a path; empty after a form, whose page is not known. The sign-in page checks it."""
+    if is_htmx():
+        page = urlsplit(request.headers.get("HX-Current-URL", ""))
+        return urlunsplit(("", "", page.path, page.query, ""))
+    return iri_to_uri(request.full_path).rstrip("?") if request.method in {"GET", "HEAD"} else ""

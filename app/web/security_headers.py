@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from flask import Flask, request
 from werkzeug.wrappers import Response
 
 CSP = (
@@ -14,18 +14,30 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), interest-cohort=()",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+HSTS = "max-age=31536000; includeSubDomains"
 
 
 def init_security_headers(app: Flask, *, https: bool) -> None:
-    """Add the headers to each answer that has not set them; `Cache-Control` defaults to no-store."""
+    """Add the headers to each answer that has not set them.
+
+    `Cache-Control` defaults to no-store, and is no-store whatever the view says where a permission guards it.
+    """
 
     @app.after_request
     def protect(response: Response) -> Response:
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)
+        if _is_guarded(app):
+            response.headers["Cache-Control"] = "no-store"
         response.headers.setdefault("Cache-Control", "no-store")
         if https:
-            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+            response.headers.setdefault("Strict-Transport-Security", HSTS)
         return response
+
+
+def _is_guarded(app: Flask) -> bool:
+    view = app.view_functions.get(request.endpoint or "")
+    return view is not None and getattr(view, "__access__", "") != "public"
