@@ -67,14 +67,16 @@ def ascii_address(address: str) -> str:
     return f"{local}@{domain}"
 
 
-def _headers(mail: Mail, message_id: str, thread: str | None, site: Site, now: datetime) -> dict[str, str | Address]:
+def _headers(
+    mail: Mail, message_id: str, thread: str | None, site: Site, now: datetime
+) -> dict[str, str | Address | tuple[Address, ...]]:
     name, address = parseaddr(site.mail_from)
-    headers: dict[str, str | Address] = {
+    headers: dict[str, str | Address | tuple[Address, ...]] = {
         "Message-ID": message_id,
         "Date": format_datetime(now),
         "From": Address(header_text(name), addr_spec=ascii_address(address)),
         "To": Address(addr_spec=ascii_address(mail.to)),
-        "Reply-To": Address(addr_spec=ascii_address(parseaddr(site.reply_to)[1])),
+        "Reply-To": _reply_to(mail, site),
         "Subject": header_text(mail.subject),
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "OOF, AutoReply",
@@ -83,6 +85,11 @@ def _headers(mail: Mail, message_id: str, thread: str | None, site: Site, now: d
         root = f"<proposal-{thread}@{site.uid_domain}>"
         headers |= {"In-Reply-To": root, "References": root}
     return headers
+
+
+def _reply_to(mail: Mail, site: Site) -> tuple[Address, ...]:
+    addresses = filter(None, (parseaddr(site.reply_to)[1], mail.also_reply_to))
+    return tuple(Address(addr_spec=address) for address in dict.fromkeys(map(ascii_address, addresses)))
 
 
 def _add_calendar(message: EmailMessage, calendar: CalendarObject) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -11,16 +11,68 @@ CalendarMethod = Literal["REQUEST", "CANCEL"]
 
 @dataclass(frozen=True)
 class Occasion:
-    """When and where a call is: the name of its series, an aware UTC instant, minutes, the IANA zone of the series."""
+    """When and where a call is: the name of its series, an aware UTC instant, minutes, the IANA zone of the series.
+
+    `mailbox` is the series' own: calendar entries are sent in its name. Two occasions are the same without it.
+    """
 
     series: str
     starts_at: datetime
     minutes: int
     time_zone: str
+    mailbox: str = field(default="", compare=False)
 
     @property
     def ends_at(self) -> datetime:
         return self.starts_at + timedelta(minutes=self.minutes)
+
+
+@dataclass(frozen=True)
+class House:
+    """Who writes: the community, its public address, and the mailbox of the organizers, to which answers go."""
+
+    community: str
+    url: str
+    reply_to: str
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Whom a mail is for. `name` and `time_zone` (IANA) are empty where we do not know them."""
+
+    address: str
+    name: str = ""
+    time_zone: str = ""
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split()[0] if self.name else ""
+
+
+@dataclass(frozen=True)
+class Choices:
+    """How a speaker is named and recorded in one talk. `level` is empty and `recording` None while not chosen."""
+
+    level: str
+    shown: str
+    recording: bool | None
+    members_only: bool
+
+
+@dataclass(frozen=True)
+class Appearance:
+    """One speaker's part in one call. `link` opens the page where they answer; `join_url` may be unknown."""
+
+    title: str
+    minutes: int
+    with_speakers: tuple[str, ...]
+    occasion: Occasion
+    choices: Choices
+    notice: str
+    link: str
+    page_url: str
+    answer_by: datetime | None = None
+    join_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -33,7 +85,10 @@ class CalendarObject:
 
 @dataclass(frozen=True)
 class Mail:
-    """One finished message to one recipient. `kind` is the word that the outbox knows it by."""
+    """One finished message to one recipient. `kind` is the word that the outbox knows it by.
+
+    `also_reply_to` is a mailbox beside the organizers', for answers that calendars send.
+    """
 
     kind: str
     to: str
@@ -41,3 +96,4 @@ class Mail:
     text: str
     html: str
     calendar: CalendarObject | None = None
+    also_reply_to: str = ""

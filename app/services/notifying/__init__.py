@@ -1,1 +1,39 @@
 """Telling people: one function per mail. Each joins the caller's transaction and adds rows to the outbox."""
+
+from app.services.notifying.accounts import notify_address_changed, notify_new_address, notify_sign_in
+from app.services.notifying.proposals import (
+    decision_mail,
+    notify_accepted,
+    notify_declined,
+    notify_draft_saved,
+    notify_received,
+    notify_verify,
+    notify_withdrawn,
+)
+from app.services.notifying.talks import (
+    notify_cancelled,
+    notify_confirmed,
+    notify_declined_date,
+    notify_invited,
+    notify_moved,
+    notify_reminded,
+)
+
+__all__ = [
+    "decision_mail",
+    "notify_accepted",
+    "notify_address_changed",
+    "notify_cancelled",
+    "notify_confirmed",
+    "notify_declined",
+    "notify_declined_date",
+    "notify_draft_saved",
+    "notify_invited",
+    "notify_moved",
+    "notify_new_address",
+    "notify_received",
+    "notify_reminded",
+    "notify_sign_in",
+    "notify_verify",
+    "notify_withdrawn",
+]

@@ -1,0 +1,46 @@
+"""Mails to an organizer about what a speaker did."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.mail.rendering import render
+from app.mail.values import House, Mail, Occasion, Reader
+
+
+def proposal_withdrawn(house: House, reader: Reader, *, title: str, was: Sequence[Occasion], link: str) -> Mail:
+    """A proposal was withdrawn. `was`: the dates that are free again, in order; `link` is the board."""
+    return render(
+        "withdrawn",
+        template="withdrawn_organizer",
+        house=house,
+        reader=reader,
+        title=title,
+        was=tuple(was),
+        link=link,
+    )
+
+
+def another_date(
+    house: House,
+    reader: Reader,
+    *,
+    title: str,
+    speaker: str,
+    occasion: Occasion,
+    words: str,
+    wishes: Sequence[Occasion],
+    link: str,
+) -> Mail:
+    """A speaker cannot on `occasion`; `words` are theirs, `wishes` the calls that they could do instead."""
+    return render(
+        "declined_date",
+        house=house,
+        reader=reader,
+        title=title,
+        speaker=speaker,
+        occasion=occasion,
+        words=words,
+        wishes=tuple(wishes),
+        link=link,
+    )

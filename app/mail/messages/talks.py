@@ -1,0 +1,82 @@
+"""Mails to a speaker about one talk on one call."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.mail.rendering import render
+from app.mail.values import Appearance, CalendarObject, House, Mail, Occasion, Reader
+
+
+def invited(house: House, reader: Reader, *, part: Appearance) -> Mail:
+    """Asks the speaker to confirm date, text, naming and recording."""
+    return render("invited", house=house, reader=reader, part=part)
+
+
+def reminded(house: House, reader: Reader, *, part: Appearance) -> Mail:
+    """Asks once more, before the time to answer is over."""
+    return render("reminded", house=house, reader=reader, part=part)
+
+
+def confirmed(house: House, reader: Reader, *, part: Appearance, calendar: CalendarObject, role_address: str) -> Mail:
+    """Everybody has confirmed: the talk is public. Carries the calendar entry of the whole call."""
+    return render("confirmed", house=house, reader=reader, calendar=calendar, also_reply_to=role_address, part=part)
+
+
+def moved(
+    house: House,
+    reader: Reader,
+    *,
+    part: Appearance,
+    was: Occasion,
+    calendar: CalendarObject | None = None,
+    role_address: str = "",
+) -> Mail:
+    """The talk has another date, which needs the speaker's yes. `calendar` moves the entry that they have, if any."""
+    return render(
+        "moved", house=house, reader=reader, calendar=calendar, also_reply_to=role_address, part=part, was=was
+    )
+
+
+def cancelled(
+    house: House,
+    reader: Reader,
+    *,
+    title: str,
+    was: Occasion,
+    reason: str,
+    calendar: CalendarObject | None = None,
+    role_address: str = "",
+) -> Mail:
+    """The talk is not on that date any more. `calendar` takes back the entry that the speaker has, if any."""
+    return render(
+        "cancelled",
+        house=house,
+        reader=reader,
+        calendar=calendar,
+        also_reply_to=role_address,
+        title=title,
+        was=was,
+        reason=reason,
+    )
+
+
+def withdrawn(
+    house: House,
+    reader: Reader,
+    *,
+    title: str,
+    was: Sequence[Occasion],
+    calendar: CalendarObject | None = None,
+    role_address: str = "",
+) -> Mail:
+    """The proposal was withdrawn: for its volunteer and every speaker. `was`: the dates that it had, in order."""
+    return render(
+        "withdrawn",
+        house=house,
+        reader=reader,
+        calendar=calendar,
+        also_reply_to=role_address,
+        title=title,
+        was=tuple(was),
+    )

@@ -1,0 +1,41 @@
+"""Times in words, in the reader's zone and that of the series, each zone named."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from app.domain.localtime import abbreviation, city, in_zone, when_in_words
+from app.mail.values import Occasion
+
+
+def moments(occasion: Occasion, zone: str) -> tuple[str, ...]:
+    """When it is for a reader in `zone` (empty if unknown), then for the series; once where both clocks agree."""
+    own = _whole(occasion, occasion.time_zone)
+    if not zone or _same_clock(occasion.starts_at, zone, occasion.time_zone):
+        return (own,)
+    return (_whole(occasion, zone), own)
+
+
+def moment(instant: datetime, zone: str) -> str:
+    """An instant in words: "Monday 30 November 2026, 10:00 Madrid (CET)"."""
+    local = in_zone(instant, zone)
+    return f"{local:%A %-d %B %Y}, {local:%H:%M} {city(zone)} ({abbreviation(instant, zone)})"
+
+
+def changes(now: Occasion, was: Occasion, zone: str) -> list[tuple[str, str, str]]:
+    """What a move changes, as rows of a table: what, was, now."""
+    rows = [("Call", was.series, now.series)] if was.series != now.series else []
+    before, after = moments(was, zone), moments(now, zone)
+    if len(before) == len(after) == 1:
+        return [*rows, ("When", before[0], after[0])]
+    rows.append(("For you", before[0], after[0]))
+    return [*rows, ("For the call", before[-1], after[-1])]
+
+
+def _whole(occasion: Occasion, zone: str) -> str:
+    words = when_in_words(occasion.starts_at, occasion.minutes, zone)
+    return f"{words} ({abbreviation(occasion.starts_at, zone)})"
+
+
+def _same_clock(instant: datetime, zone: str, other: str) -> bool:
+    return in_zone(instant, zone).utcoffset() == in_zone(instant, other).utcoffset()
