@@ -149,6 +149,7 @@ def occasion_of(touchpoint: Touchpoint) -> Occasion:
         starts_at=touchpoint.starts_at,
         minutes=touchpoint.minutes,
         time_zone=touchpoint.time_zone,
+        mailbox=touchpoint.series.role_address,
     )
 
 
