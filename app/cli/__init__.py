@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from flask import Flask
 
+from app.cli.demo import demo
 from app.cli.importing import imports
 from app.cli.touchpoints import touchpoints
 
 
 def init_cli(app: Flask) -> None:
     """Register every command group."""
-    for group in (touchpoints, imports):
+    for group in (touchpoints, imports, demo):
         app.cli.add_command(group)

@@ -1,0 +1,176 @@
+"""The demo: an empty installation is filled by the very use cases that people would use, some weeks back in time."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from itertools import zip_longest
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.domain import demo
+from app.domain.confirming import Answer
+from app.domain.demo import DemoSeries, DemoTalk
+from app.domain.proposals import Level, ProposalDraft, SpeakerDraft
+from app.domain.reviews import Ground, Vote
+from app.domain.series import RuleDraft
+from app.domain.site import Site
+from app.domain.states import ProposalState
+from app.models import Person, Proposal, Series, Talk, Topic, Touchpoint
+from app.services import confirming, inviting, people, placing, proposing, reviewing, scheduling, series, topics
+from app.services.auditing import COMMAND, Actor
+from app.services.people import find_or_make_person
+from app.services.reviewing import Decision
+
+AHEAD = timedelta(days=120)
+BEGAN = timedelta(days=60)
+_VERDICTS: dict[tuple[Vote, ...], ProposalState] = {
+    (Vote.YES, Vote.YES): ProposalState.ACCEPTED,
+    (Vote.NO, Vote.NO): ProposalState.DECLINED,
+}
+
+
+def is_empty(session: Session) -> bool:
+    """Whether nobody uses this installation yet: it has no person and no series."""
+    return not any(session.scalar(select(func.count()).select_from(table)) for table in (Person, Series))
+
+
+def seed_demo(session: Session, *, site: Site, now: datetime) -> None:
+    """Fill an empty installation: two series at their cadences, people, and proposals in every state."""
+    began = now - BEGAN
+    for person in demo.PEOPLE:
+        people.add_person(session, person.email, name=person.name, role=person.role, by=COMMAND, now=began)
+    by = Actor.signed_in(_person(session, demo.ORGANIZER.email))
+    _add_topics(session, by=by, now=began)
+    for described in demo.SERIES:
+        _add_series(session, described, by=by, now=began)
+    scheduling.open_touchpoints(session, until=(now + AHEAD).date(), by=by, site=site, now=now)
+    for number, talk in enumerate(demo.TALKS):
+        _walk(session, talk, number, site=site, now=now)
+
+
+def _add_topics(session: Session, *, by: Actor, now: datetime) -> None:
+    known = set(session.scalars(select(Topic.name)))
+    for name in demo.TOPICS:
+        if name not in known:
+            topics.add_topic(session, name, by=by, now=now)
+
+
+def _add_series(session: Session, described: DemoSeries, *, by: Actor, now: datetime) -> None:
+    cadence = described.cadence
+    added = series.create_series(session, described.draft, by=by, now=now)
+    rule = RuleDraft(
+        rhythm="weekly" if cadence.weeks else "monthly",
+        weekday=cadence.weekday,
+        weeks=cadence.weeks or None,
+        nths=cadence.nths,
+        start=described.start,
+        minutes=described.minutes,
+        zone=described.zone,
+        valid_from=date(now.year, 1, 1),
+    )
+    series.add_rule(session, added, rule, version=added.version, by=by, now=now)
+    series.save_join_link(session, added, f"https://meet.example.org/{described.draft.slug}", by=by, now=now)
+
+
+def _walk(session: Session, talk: DemoTalk, number: int, *, site: Site, now: datetime) -> None:
+    """Lead one proposal as far as the demo tells: sent, reviewed, decided, placed, invited, answered."""
+    sent = now - timedelta(days=talk.waited)
+    owner = _owner(session, talk, now=sent)
+    proposal = proposing.submit_proposal(
+        session, _draft(talk, owner), form_key=f"demo-{number}", by=Actor.signed_in(owner), site=site, now=sent
+    )
+    decided = sent + timedelta(days=1)
+    _review(session, proposal, talk, site=site, now=decided)
+    if talk.place and proposal.state is ProposalState.ACCEPTED:
+        _place(session, proposal, talk.place, answer=talk.answer, site=site, now=decided + timedelta(days=1))
+    if talk.also:
+        _place(session, proposal, talk.also, answer="invited", site=site, now=decided + timedelta(days=2))
+
+
+def _owner(session: Session, talk: DemoTalk, *, now: datetime) -> Person:
+    first = talk.speakers[0]
+    owner = find_or_make_person(session, _address(first.name), name=first.name, now=now)
+    session.commit()
+    return owner
+
+
+def _draft(talk: DemoTalk, owner: Person) -> ProposalDraft:
+    return ProposalDraft(
+        title=talk.title,
+        abstract=talk.takeaway,
+        benefit=talk.benefit,
+        format=talk.format,
+        minutes=talk.minutes,
+        level=Level.INTRODUCTORY,
+        topics=(talk.topic.lower().replace(" ", "-"),),
+        preference=talk.preference,
+        series=talk.series,
+        speakers=tuple(
+            SpeakerDraft(
+                number=number,
+                name=speaker.name,
+                email=_address(speaker.name),
+                affiliation=speaker.affiliation,
+                role_category=speaker.category,
+                time_zone=speaker.zone,
+                attribution=speaker.attribution,
+                recording_consent=speaker.recording,
+            )
+            for number, speaker in enumerate(talk.speakers)
+        ),
+        email=owner.email,
+        acknowledged=True,
+    )
+
+
+def _review(session: Session, proposal: Proposal, talk: DemoTalk, *, site: Site, now: datetime) -> None:
+    organizers = [_person(session, person.email) for person in demo.PEOPLE if person.role is demo.ORGANIZER.role]
+    for organizer, vote in zip_longest(organizers, talk.votes):
+        if organizer is not None and vote is not None:
+            by = Actor.signed_in(organizer)
+            reviewing.cast_vote(session, proposal, vote=vote, comment="", by=by, now=now)
+    if verdict := _VERDICTS.get(talk.votes):
+        words = "We look forward to it." if verdict is ProposalState.ACCEPTED else "Touchpoints are no place to sell."
+        decision = Decision(verdict, words, Ground.MAJORITY)
+        by = Actor.signed_in(organizers[0])
+        reviewing.decide(session, proposal, decision, version=proposal.version, by=by, site=site, now=now)
+
+
+def _place(
+    session: Session, proposal: Proposal, place: tuple[str, int], *, answer: str, site: Site, now: datetime
+) -> None:
+    by = Actor.signed_in(_person(session, demo.ORGANIZER.email))
+    onto = _call(session, *place)
+    talk = placing.place_proposal(session, proposal, onto=onto, version=proposal.version, by=by, site=site, now=now)
+    if answer == "hold":
+        return
+    inviting.invite_talk(session, talk, version=talk.version, by=by, site=site, now=now)
+    _answer(session, talk, answer, site=site, now=now + timedelta(hours=5))
+
+
+def _answer(session: Session, talk: Talk, answer: str, *, site: Site, now: datetime) -> None:
+    for confirmation in talk.confirmations:
+        speaker = confirmation.speaker
+        by = Actor.signed_in(_person(session, talk.proposal.email))
+        if answer == "confirmed" and speaker.attribution is not None:
+            yes = Answer(
+                talk.proposal.title, talk.proposal.abstract, speaker.attribution, bool(speaker.recording_consent)
+            )
+            confirming.confirm_talk(session, confirmation, yes, by=by, site=site, now=now)
+        elif answer != "invited":
+            confirming.ask_for_another_date(session, confirmation, wishes=(), words=answer, by=by, site=site, now=now)
+
+
+def _call(session: Session, slug: str, ahead: int) -> Touchpoint:
+    """The call of that series, so many after the next."""
+    opened = select(Touchpoint).join(Series).where(Series.slug == slug).order_by(Touchpoint.starts_at)
+    return session.scalars(opened.offset(ahead).limit(1)).one()
+
+
+def _person(session: Session, email: str) -> Person:
+    return session.scalars(select(Person).where(Person.email == email)).one()
+
+
+def _address(name: str) -> str:
+    return f"{name.split(maxsplit=1)[0].lower()}@example.org"
