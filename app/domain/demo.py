@@ -174,7 +174,7 @@ TALKS = (
     ),
     DemoTalk(
         "Upstream first at a railway operator",
-        "How signalling teams learned to send a fix upstream before they ship it, and the three rules that made it stick.",
+        "How signalling teams learned to send fixes upstream before they ship, and the three rules that made it stick.",
         "Fewer private forks of industrial libraries.",
         (DemoSpeaker("Jonas Lindqvist", "Lumen Rail", RoleCategory.OSPO, "Europe/Stockholm"),),
         20,
@@ -185,7 +185,7 @@ TALKS = (
     ),
     DemoTalk(
         "SBOMs in procurement: what suppliers actually send",
-        "Two hundred bills of materials from forty suppliers, read line by line: what is there, what is missing, what lies.",
+        "Two hundred bills of materials from forty suppliers, read line by line: what is there and what is missing.",
         "Better inventories for everyone downstream.",
         (DemoSpeaker("Mei Tanaka", "Orbital Data", RoleCategory.OSPO, "Asia/Tokyo", recording=False),),
         20,
