@@ -61,7 +61,7 @@ def notice_of_scope(scope: RuleScope, *, parts: Sequence[str] = ()) -> Notice:
         case RuleScope.PARTS:
             named = f": {_listed(parts)}" if parts else ""
             return Notice(f"Held in part under the Chatham House Rule{named}. {_ASKS}")
-        case RuleScope.NONE:
+        case _:
             return Notice("No part of this call is held under the Chatham House Rule.")
 
 

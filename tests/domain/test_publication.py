@@ -1,0 +1,64 @@
+"""A public value survives its stored form, also an earlier release's."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from app.domain.agenda import SegmentKind
+from app.domain.attribution import PublicText
+from app.domain.notice import RuleScope
+from app.domain.publication import Audience, PublicSegment, PublicSeries, PublicStatus, PublicTalk, PublicTouchpoint
+
+TALK = PublicTalk(
+    title=PublicText("Upstream first"),
+    abstract=PublicText("How."),
+    speakers=(PublicText("Sam"), PublicText("A speaker")),
+    minutes=20,
+    recorded=True,
+    topics=(PublicText("Upstream"),),
+    links=(PublicText("https://example.org"),),
+    starts=5,
+)
+CALL = PublicTouchpoint(
+    key="k",
+    uid="u@example.org",
+    series=PublicSeries("s", PublicText("Series"), PublicText("S"), Audience.OPEN, "blue", "circle", "s@example.org"),
+    status=PublicStatus.CONFIRMED,
+    starts_at=datetime(2026, 12, 10, 13, 0, tzinfo=UTC),
+    minutes=60,
+    time_zone="Europe/Madrid",
+    skipped=False,
+    reason=PublicText(""),
+    talks=(TALK, replace(TALK, title=PublicText("Second"), starts=25)),
+    agenda=(PublicSegment(SegmentKind.TALK, PublicText("Guest talk"), 5, 40, recorded=True, under_rule=False),),
+    free_minutes=0,
+    rule_scope=RuleScope.PARTS,
+)
+
+
+def test_the_stored_form_is_json_and_gives_the_value_back():
+    assert PublicTouchpoint.from_json(json.loads(json.dumps(CALL.to_json()))) == CALL
+
+
+def test_a_value_of_an_earlier_release_is_read_and_a_later_ones_extra_words_are_ignored():
+    stored = json.loads(json.dumps(CALL.to_json()))
+    del stored["rule_scope"]
+    stored["more"] = stored["series"]["more"] = stored["talks"][0]["more"] = stored["agenda"][0]["more"] = 1
+    assert PublicTouchpoint.from_json(stored) == replace(CALL, rule_scope=RuleScope.WHOLE)
+
+
+@pytest.mark.parametrize(
+    "broken", [{}, {"series": None}, {**CALL.to_json(), "status": "?"}, {**CALL.to_json(), "talks": 1}]
+)
+def test_what_is_no_public_value_is_refused(broken):
+    with pytest.raises((KeyError, TypeError, AttributeError, ValueError)):
+        PublicTouchpoint.from_json(broken)
+
+
+def test_a_call_ends_after_its_minutes_and_is_titled_by_its_talks():
+    assert CALL.ends_at - CALL.starts_at == timedelta(minutes=60)
+    assert CALL.title == "Upstream first / Second"
