@@ -19,6 +19,7 @@ from app.models import OutboxMessage, Proposal
 from app.services import notifying
 from app.services.addresses import normal_address
 from app.services.auditing import Actor, record
+from app.services.turns import wait_for_turn
 
 UNPROVEN_MAILS = ("verify", "draft_saved")  # kinds of mail that go to an address before anybody has confirmed it
 
@@ -76,6 +77,7 @@ def find_by_form_key(session: Session, form_key: str) -> Proposal | None:
 
 def expect_patience(session: Session, email: str, *, now: datetime) -> None:
     """Raises TooMany when `email`, which nobody has confirmed, has had its share of our mails today."""
+    wait_for_turn(session, "proposals", email)
     asked = select(func.count()).where(
         OutboxMessage.recipient == email,
         OutboxMessage.kind.in_(UNPROVEN_MAILS),

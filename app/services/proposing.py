@@ -22,19 +22,22 @@ from app.domain.proposals import (
     sending_problems,
 )
 from app.domain.site import Site
-from app.domain.states import ProposalState, TalkState, move_to
+from app.domain.states import ON_THE_BOARD, ProposalState, TalkState, move_to
 from app.models import Person, Proposal, Speaker, Talk, Touchpoint
 from app.models.base import random_link_key
 from app.services import notifying, outbox
 from app.services.addresses import is_address
 from app.services.auditing import Actor, record
+from app.services.board_moves import occasion_of
 from app.services.drafting import expect_patience, find_by_form_key
 from app.services.people import find_or_make_person
 from app.services.proposal_content import draft_of, normalised, says_the_same, write_content
 from app.services.publishing import publish_touchpoints
+from app.services.turns import wait_for_turn
 from app.services.versions import expect_version
 
 OVERTAKEN = ("received", "accepted", "declined", "invited", "reminded", "confirmed", "moved")  # by a withdrawal
+_KNOWN = ON_THE_BOARD - {TalkState.HOLD}  # dates that the speakers have heard of
 
 
 def submit_proposal(
@@ -84,7 +87,7 @@ def edit_proposal(
     Raises Conflict for a stale version, RuleViolation when it may not be edited (any more), InvalidInput.
     """
     expect_version(proposal, version)
-    _expect_open_text(proposal, site=site, now=now)
+    expect_editable(proposal, site=site, now=now)
     draft = normalised(draft, email=proposal.email)
     problems = content_problems(draft, is_address=is_address)
     if _is_foreign_organizer(proposal, by):
@@ -94,6 +97,30 @@ def edit_proposal(
     write_content(session, proposal, draft, now=now)
     record(session, "proposal.edited", proposal, by=by, now=now)
     session.commit()
+
+
+def expect_editable(proposal: Proposal, *, site: Site, now: datetime) -> None:
+    """Raises RuleViolation, with what to do instead, unless the proposal may be edited."""
+    if proposal.state in {ProposalState.UNCONFIRMED, ProposalState.SUBMITTED}:
+        return
+    if not decision_is_out(proposal, site=site, now=now):
+        raise RuleViolation("The organizers have this proposal in their hands just now. Try again in ten minutes.")
+    raise RuleViolation(
+        {
+            ProposalState.ACCEPTED: (
+                "This proposal is accepted, so its text no longer changes here. When you are invited to a date, "
+                f"the page to confirm lets you correct it; until then, write to {site.reply_to}."
+            ),
+            ProposalState.DECLINED: "This proposal was declined. You are welcome to send a new one.",
+            ProposalState.WITHDRAWN: "This proposal was withdrawn. You are welcome to send a new one.",
+            ProposalState.DRAFT: "This is a draft. Continue it from its own link.",
+        }[proposal.state]
+    )
+
+
+def decision_is_out(proposal: Proposal, *, site: Site, now: datetime) -> bool:
+    """Whether the volunteer may know the decision: until its mail may leave, an organizer can still undo it."""
+    return proposal.decided_at is None or now >= proposal.decided_at + site.settle
 
 
 def withdraw_proposal(session: Session, proposal: Proposal, *, by: Actor, site: Site, now: datetime) -> None:
@@ -113,7 +140,7 @@ def withdraw_proposal(session: Session, proposal: Proposal, *, by: Actor, site: 
     move_to(proposal, ProposalState.WITHDRAWN)
     proposal.withdrawn_at = proposal.updated_at = now
     record(session, "proposal.withdrawn", proposal, by=by, now=now)
-    was = [occasion(talk.touchpoint) for talk in coming if talk.touchpoint is not None]
+    was = {talk: occasion_of(talk.touchpoint) for talk in coming if talk.touchpoint and talk.state in _KNOWN}
     left = [_take_off(session, talk, by=by, now=now) for talk in coming]
     publish_touchpoints(session, [touchpoint for touchpoint in left if touchpoint is not None], site=site, now=now)
     if proposal.submitted_at is not None:  # else nobody has heard of it
@@ -160,6 +187,7 @@ def _submit(session: Session, draft: ProposalDraft, *, form_key: str, by: Actor,
 
 def _submit_for(session: Session, proposal: Proposal, owner: Person, *, by: Actor, site: Site, now: datetime) -> None:
     """Into the pool, as `owner`'s. Joins the caller's transaction."""
+    wait_for_turn(session, "proposals", owner.email)
     states = (ProposalState.SUBMITTED, ProposalState.ACCEPTED)
     waiting = select(func.count()).where(Proposal.owner_id == owner.id, Proposal.state.in_(states))
     if (session.scalar(waiting) or 0) >= MAX_OPEN:
@@ -179,30 +207,6 @@ def _ask_to_confirm(session: Session, proposal: Proposal, *, by: Actor, site: Si
     move_to(proposal, ProposalState.UNCONFIRMED)
     record(session, "proposal.sent", proposal, by=by, now=now)
     notifying.notify_verify(session, proposal, site=site, now=now)
-
-
-def _expect_open_text(proposal: Proposal, *, site: Site, now: datetime) -> None:
-    """Raises RuleViolation, with what to do instead, unless the proposal may be edited."""
-    if proposal.state in {ProposalState.UNCONFIRMED, ProposalState.SUBMITTED}:
-        return
-    if not decision_is_out(proposal, site=site, now=now):
-        raise RuleViolation("The organizers have this proposal in their hands just now. Try again in ten minutes.")
-    raise RuleViolation(
-        {
-            ProposalState.ACCEPTED: (
-                "This proposal is accepted, so its text no longer changes here. When you are invited to a date, "
-                f"the page to confirm lets you correct it; until then, write to {site.reply_to}."
-            ),
-            ProposalState.DECLINED: "This proposal was declined. You are welcome to send a new one.",
-            ProposalState.WITHDRAWN: "This proposal was withdrawn. You are welcome to send a new one.",
-            ProposalState.DRAFT: "This is a draft. Continue it from its own link.",
-        }[proposal.state]
-    )
-
-
-def decision_is_out(proposal: Proposal, *, site: Site, now: datetime) -> bool:
-    """Whether the volunteer may know the decision: until its mail may leave, an organizer can still undo it."""
-    return proposal.decided_at is None or now >= proposal.decided_at + site.settle
 
 
 def _is_foreign_organizer(proposal: Proposal, by: Actor) -> bool:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from app.domain.attribution import Attribution
 from app.domain.people import RoleCategory
 from app.domain.proposals import Level, ProposalDraft, SeriesPreference, SpeakerDraft, TalkFormat
 from app.domain.text import clean_line, clean_text
+from app.web.fields import read_number, read_word
 
 Fields = dict[str, list[str]]
 _LINES = ("title", "format", "minutes", "level", "preference", "email", "acknowledged")
@@ -25,7 +25,6 @@ _START: Fields = {
     "preference": [SeriesPreference.EITHER.value],
     "speaker": ["0"],
 }
-E = TypeVar("E", bound=StrEnum)
 
 
 class Sent(Protocol):
@@ -112,13 +111,13 @@ class ProposalForm:
             title=self.value("title"),
             abstract=self.value("abstract"),
             benefit=self.value("benefit"),
-            format=_choice(TalkFormat, self.value("format")),
-            minutes=_number(minutes),
-            level=_choice(Level, self.value("level")),
+            format=read_word(TalkFormat, self.value("format")),
+            minutes=read_number(minutes),
+            level=read_word(Level, self.value("level")),
             topics=tuple(dict.fromkeys(self.values("topics"))),
             preference=preference,
             series=series,
-            away_weekdays=tuple(sorted({_number(day) or 0 for day in self.values("away_weekdays")})),
+            away_weekdays=tuple(sorted({read_number(day) or 0 for day in self.values("away_weekdays")})),
             away=tuple(dict.fromkeys(self.values("away"))),
             speakers=tuple(self._speaker(number) for number in self.numbers),
             links=tuple(dict.fromkeys(filter(None, map(clean_line, self.value("links").split("\n"))))),
@@ -130,7 +129,7 @@ class ProposalForm:
     def _preference(self) -> tuple[SeriesPreference | None, str]:
         """The choice "one:<slug>" names a series; "either" and "both" do not."""
         word, _, slug = self.value("preference").partition(":")
-        return _choice(SeriesPreference, word), slug
+        return read_word(SeriesPreference, word), slug
 
     def _speaker(self, number: int) -> SpeakerDraft:
         def said(name: str) -> str:
@@ -138,31 +137,24 @@ class ProposalForm:
 
         return SpeakerDraft(
             number=number,
-            id=_number(said("id")),
+            id=read_number(said("id")),
             name=said("name"),
             email=said("email"),
             pronouns=said("pronouns"),
             affiliation=said("affiliation"),
-            role_category=_choice(RoleCategory, said("role")),
+            role_category=read_word(RoleCategory, said("role")),
             bio=said("bio"),
             time_zone=said("zone"),
-            attribution=_choice(Attribution, said("attribution")),
+            attribution=read_word(Attribution, said("attribution")),
             recording_consent={"yes": True, "no": False}.get(said("recording")),
         )
 
 
 def _numbers(values: Sequence[str]) -> list[int]:
-    numbers = (_number(value) for value in values)
-    return list(dict.fromkeys(number for number in numbers if number is not None and number < 1_000))[:_MOST_GROUPS]
-
-
-def _number(text: str) -> int | None:
-    """A whole number of up to nine ASCII digits, or None: int() alone reads "1_0", "٣" and ten thousand digits."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else None
-
-
-def _choice(kind: type[E], word: str) -> E | None:
-    return kind(word) if word in set(kind) else None
+    numbers = (read_number(value) for value in values)
+    return list(dict.fromkeys(number for number in numbers if number is not None and 0 <= number < 1_000))[
+        :_MOST_GROUPS
+    ]
 
 
 def _profile_fields(person: Profile) -> Fields:

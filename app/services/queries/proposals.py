@@ -69,7 +69,7 @@ def read_mine(session: Session, person: Person, *, site: Site, now: datetime) ->
 
 def _page(proposal: Proposal, talks: Sequence[Talk], *, site: Site, now: datetime) -> ProposalPage:
     state = proposal.state if decision_is_out(proposal, site=site, now=now) else ProposalState.SUBMITTED
-    steps = timeline(proposal, state, talks, now=now)
+    steps = timeline(proposal, state, talks, site=site, now=now)
     given = sum(is_given(talk, now=now) for talk in talks)
     return ProposalPage(
         proposal=proposal,

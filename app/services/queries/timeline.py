@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from app.domain.proposals import DECIDED_WITHIN, UNSENT_KEPT
+from app.domain.site import Site
 from app.domain.states import ConfirmationState, ProposalState, TalkState
 from app.models import Proposal, Talk
 from app.services.proposing import is_given
@@ -34,10 +35,12 @@ class Step:
     public: bool = False
 
 
-def timeline(proposal: Proposal, state: ProposalState, talks: Sequence[Talk], *, now: datetime) -> list[Step]:
+def timeline(
+    proposal: Proposal, state: ProposalState, talks: Sequence[Talk], *, site: Site, now: datetime
+) -> list[Step]:
     """The steps in order. `state` is what the volunteer may know; `talks` are in the order of their dates.
 
-    A hold shows nowhere: the speakers hear of a date when they are invited to it.
+    A hold shows nowhere: the speakers hear of a date when the invitation to it has left.
     """
     match state:
         case ProposalState.DRAFT:
@@ -49,7 +52,7 @@ def timeline(proposal: Proposal, state: ProposalState, talks: Sequence[Talk], *,
         case ProposalState.DECLINED:
             return [_sent(proposal), Step("Declined", "bad", at=proposal.decided_at, words=proposal.decision_reason)]
         case ProposalState.ACCEPTED:
-            return [_sent(proposal), _accepted(proposal), *_dates(proposal, talks, now=now)]
+            return [_sent(proposal), _accepted(proposal), *_dates(proposal, talks, site=site, now=now)]
         case ProposalState.WITHDRAWN:
             given = [step for talk in talks if is_given(talk, now=now) for step in _given(talk)]
             return [_sent(proposal), *given, Step("Withdrawn", "bad", at=proposal.withdrawn_at)]
@@ -77,13 +80,19 @@ def _submitted(proposal: Proposal) -> Iterator[Step]:
     yield Step("You confirm it, and the public calendar shows it", "next")
 
 
-def _dates(proposal: Proposal, talks: Sequence[Talk], *, now: datetime) -> Iterator[Step]:
-    known = [talk for talk in talks if talk.state in _KNOWN and talk.touchpoint is not None]
+def _dates(proposal: Proposal, talks: Sequence[Talk], *, site: Site, now: datetime) -> Iterator[Step]:
+    known = [talk for talk in talks if _is_known(talk, site=site, now=now)]
     for talk in known:
         yield from _talk(talk, now=now)
     if len(known) < proposal.preference.talks:
         title = "Find a date on the other call" if known else "Find a date"
         yield Step(title, "now", who=ORGANIZERS, words="You get a mail when they offer you one.")
+
+
+def _is_known(talk: Talk, *, site: Site, now: datetime) -> bool:
+    if talk.state is TalkState.INVITED and talk.invited_at is not None:
+        return talk.invited_at + site.settle <= now
+    return talk.state in _KNOWN
 
 
 def _talk(talk: Talk, *, now: datetime) -> Iterator[Step]:

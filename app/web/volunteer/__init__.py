@@ -6,4 +6,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("volunteer", __name__)
 
-from app.web.volunteer import confirming as confirming  # noqa: E402 (views register themselves on the blueprint above)
+from app.web.volunteer import confirming, proposals, proposing  # noqa: E402, F401 (they add their routes)

@@ -1,0 +1,60 @@
+"""What differs between two states of the proposal form, in words: both sides of a conflict."""
+
+from __future__ import annotations
+
+import re
+
+from app.web.proposal_form import ProposalForm
+
+_LABELS = {
+    "title": "Title",
+    "abstract": "What people will take away",
+    "benefit": "Benefit to the ecosystem",
+    "format": "Format",
+    "minutes": "Minutes",
+    "level": "Level",
+    "topics": "Topics",
+    "preference": "Which call",
+    "away_weekdays": "Weekdays that do not suit",
+    "away": "Dates that do not suit",
+    "links": "Links",
+    "private_note": "Private note",
+}
+_SPEAKER_LABELS = {
+    "name": "name",
+    "email": "e-mail",
+    "pronouns": "pronouns",
+    "affiliation": "affiliation",
+    "role": "place in the community",
+    "bio": "bio",
+    "zone": "time zone",
+    "attribution": "naming",
+    "recording": "recording",
+}
+_SPEAKER_FIELD = re.compile(r"speaker-(\d+)-(\w+)")
+NOTHING = "\N{EN DASH}"
+
+
+def differences(stored: ProposalForm, typed: ProposalForm) -> list[tuple[str, str, str]]:
+    """(field, what is stored, what was typed) for each field in which the two differ, in the order of the form."""
+    names = [*_LABELS, *(name for number in _numbers(stored, typed) for name in _speaker_names(number))]
+    both = [(name, _words(stored, name), _words(typed, name)) for name in names]
+    return [(_label(name), was or NOTHING, now or NOTHING) for name, was, now in both if was != now]
+
+
+def _numbers(stored: ProposalForm, typed: ProposalForm) -> list[int]:
+    return sorted({*stored.numbers, *typed.numbers})
+
+
+def _speaker_names(number: int) -> list[str]:
+    return [f"speaker-{number}-{name}" for name in _SPEAKER_LABELS]
+
+
+def _words(form: ProposalForm, name: str) -> str:
+    return ", ".join(sorted(form.values(name)))
+
+
+def _label(name: str) -> str:
+    if speaker := _SPEAKER_FIELD.fullmatch(name):
+        return f"Speaker {int(speaker[1]) + 1}: {_SPEAKER_LABELS[speaker[2]]}"
+    return _LABELS[name]

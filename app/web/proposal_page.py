@@ -1,0 +1,103 @@
+"""What every page with the proposal form shows beside the fields: choices, names, hints, the public preview."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.domain.attribution import Attribution, PublicText, public_name
+from app.domain.people import RoleCategory
+from app.domain.proposals import (
+    MAX_ABSTRACT,
+    MAX_LINKS,
+    MAX_MINUTES,
+    MAX_SPEAKERS,
+    MAX_TITLE,
+    MIN_MINUTES,
+    Level,
+    ProposalDraft,
+    TalkFormat,
+    hints,
+)
+from app.domain.publication import Audience, PublicTalk
+from app.domain.text import MAX_LINE, MAX_TEXT
+from app.extensions import db
+from app.services import publishing
+from app.services.queries.proposal_choices import Choices, read_choices
+from app.web.clock import now
+from app.web.proposal_form import ProposalForm
+
+LIMITS = {
+    "title": MAX_TITLE,
+    "abstract": MAX_ABSTRACT,
+    "text": MAX_TEXT,
+    "line": MAX_LINE,
+    "speakers": MAX_SPEAKERS,
+    "links": MAX_LINKS,
+    "from_minutes": MIN_MINUTES,
+    "to_minutes": MAX_MINUTES,
+}
+_USUAL_MINUTES = 20
+
+
+def form_context(form: ProposalForm, *, errors: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """The values that `partials/proposal/fields.html` and `partials/proposal/preview.html` are made of."""
+    draft = form.draft()
+    choices = read_choices(db.session(), chosen=draft, now=now())
+    return {
+        "form": form,
+        "errors": errors or {},
+        "choices": choices,
+        "limits": LIMITS,
+        "formats": [(kind.value, kind.label) for kind in TalkFormat],
+        "levels": [(level.value, level.label) for level in Level],
+        "categories": [(category.value, category.label) for category in RoleCategory],
+        "attributions": list(Attribution),
+        **preview_context(draft, choices),
+    }
+
+
+def preview_of(draft: ProposalDraft) -> dict[str, Any]:
+    """The values that `partials/proposal/preview.html` is made of, for a page without the form."""
+    return preview_context(draft, read_choices(db.session(), chosen=draft, now=now()))
+
+
+def preview_context(draft: ProposalDraft, choices: Choices) -> dict[str, Any]:
+    """The public entry as `draft` would make it, each speaker's name at each level, and the hints beside the fields."""
+    return {
+        "talk": public_preview(draft, choices.audience(draft)),
+        "notice": publishing.preview_notice(),
+        "names": _names(draft),
+        "hints": hints(draft),
+        "titles_only": _titles_only(draft, choices),
+    }
+
+
+def public_preview(draft: ProposalDraft, audience: Audience) -> PublicTalk:
+    """The talk as a calendar of `audience` would show it; recorded only once every speaker said yes."""
+    return publishing.preview(
+        title=draft.title,
+        abstract=draft.abstract,
+        speakers=[speaker.facts(speaker.attribution) for speaker in draft.speakers],
+        minutes=draft.minutes or _USUAL_MINUTES,
+        audience=audience,
+        recorded=bool(draft.speakers) and all(speaker.recording_consent for speaker in draft.speakers),
+    )
+
+
+def _names(draft: ProposalDraft) -> dict[int, dict[Attribution, PublicText]]:
+    return {
+        speaker.number: {level: public_name(speaker.facts(level)) for level in Attribution}
+        for speaker in draft.speakers
+    }
+
+
+def _titles_only(draft: ProposalDraft, choices: Choices) -> list[str]:
+    """The members-only series that the proposal may come to stand in, where the preview shows more than they would."""
+    if choices.audience(draft) is Audience.MEMBERS:
+        return []
+    return [
+        series.short_name
+        for series in choices.series
+        if series.audience is Audience.MEMBERS and draft.series in {"", series.slug}
+    ]

@@ -1,0 +1,191 @@
+"""Propose a talk: a form that saves itself, shows the public entry beside it, and needs no account."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from typing import Any
+
+from flask import flash, make_response, render_template, request, url_for
+from flask import session as cookie
+from werkzeug.wrappers import Response
+
+from app.domain.errors import HouseError, InvalidInput, NotFound, TooMany
+from app.domain.states import ProposalState
+from app.extensions import db
+from app.models import Proposal
+from app.services import drafting, links, proposing
+from app.services.auditing import LINK, VISITOR, Actor
+from app.web.clock import now
+from app.web.context import visitor_zone
+from app.web.errors import status_of
+from app.web.guards import public
+from app.web.htmx import go_to, respond
+from app.web.identity import current_person
+from app.web.proposal_form import ProposalForm
+from app.web.proposal_page import form_context
+from app.web.site import site
+from app.web.volunteer import blueprint
+
+_FORM_KEY = re.compile(r"[\w-]{32,64}", re.ASCII)
+_PREVIEW = "partials/proposal/preview.html"
+
+
+@blueprint.get("/propose")
+@public
+def propose() -> Response:
+    """An empty form, with what is known of a signed-in person."""
+    return _page(ProposalForm.fresh(person=current_person(), zone=visitor_zone()))
+
+
+@blueprint.post("/propose")
+@public
+def send() -> Response:
+    """Send the proposal. The same form, however often it is sent, makes one."""
+    form = ProposalForm.sent(request.form)
+    try:
+        proposal = proposing.submit_proposal(
+            db.session(), form.draft(), form_key=_form_key(), by=_actor(), site=site(), now=now()
+        )
+    except HouseError as error:
+        return _refused(form, error)
+    if proposal.owner is not None and proposal.owner == current_person():
+        flash("Thank you: your proposal is with the organizers.", "good")
+        return go_to(links.proposal_path(proposal, site=site()))
+    cookie["sent_to"] = form.value("email")
+    return go_to(url_for("volunteer.sent"))
+
+
+@blueprint.get("/propose/sent")
+@public
+def sent() -> Response:
+    """Look into your mail: the link there sends the proposal on."""
+    return _private(render_template("pages/volunteer/sent.html", email=cookie.get("sent_to", "")))
+
+
+@blueprint.post("/propose/preview")
+@public
+def preview() -> Response:
+    """What the public calendar would say. Nothing is kept."""
+    return _page(ProposalForm.sent(request.form), _PREVIEW, "partials/proposal/beside.html")
+
+
+@blueprint.post("/propose/speakers")
+@public
+def change_speakers() -> Response:
+    """The form with one speaker more, or without one. Nothing is kept."""
+    return _page(changed_speakers(), "partials/proposal/speakers.html", "partials/proposal/beside.html")
+
+
+@blueprint.post("/propose/draft")
+@public
+def save_draft() -> Response:
+    """Keep the form as typed: by itself while it is written, or to finish it later."""
+    form = ProposalForm.sent(request.form)
+    draft = drafting.save_draft(db.session(), form.fields, form_key=_form_key(), by=_actor(), now=now())
+    if "finish" in request.form and draft.state is ProposalState.DRAFT:
+        return _finish_later(draft)
+    return respond("pages/volunteer/propose.html", "partials/proposal/saved.html", saved_at=now(), **_context(form))
+
+
+@blueprint.get("/propose/continue/<token>")
+@public
+def continue_draft(token: str) -> Response:
+    """The form as it was left."""
+    draft = links.find_draft(db.session(), token, site=site())
+    return _page(ProposalForm(draft.form), form_key=draft.form_key, token=token)
+
+
+@blueprint.post("/propose/discard/<token>")
+@public
+def discard_draft(token: str) -> Response:
+    """Forget the draft."""
+    draft = links.find_draft(db.session(), token, site=site())
+    drafting.discard_draft(db.session(), draft, by=_actor(), now=now())
+    flash("The draft is deleted.", "good")
+    return go_to(url_for("volunteer.propose"))
+
+
+@blueprint.get("/propose/confirm/<token>")
+@public
+def confirm_address(token: str) -> Response:
+    """What is about to be sent in this address's name, and the button that sends it."""
+    proposal = _unconfirmed(token)
+    if proposal.state is not ProposalState.UNCONFIRMED:
+        return go_to(links.proposal_path(proposal, site=site()))
+    return _private(render_template("pages/volunteer/address.html", proposal=proposal, token=token))
+
+
+@blueprint.post("/propose/confirm/<token>")
+@public
+def send_confirmed(token: str) -> Response:
+    """The holder of the address says yes."""
+    proposal, version = _unconfirmed(token), request.form.get("version", 0, type=int)
+    proposing.confirm_address(db.session(), proposal, version=version, by=LINK, site=site(), now=now())
+    flash("Thank you: your proposal is with the organizers.", "good")
+    return go_to(links.proposal_path(proposal, site=site()))
+
+
+def changed_speakers() -> ProposalForm:
+    """The form that was sent, with one more speaker (`add`) or without one (`remove`, its number)."""
+    form = ProposalForm.sent(request.form)
+    if "add" in request.form:
+        return form.with_speaker(zone=visitor_zone())
+    return form.without_speaker(request.form.get("remove", -1, type=int))
+
+
+def _unconfirmed(token: str) -> Proposal:
+    """Whoever has the mailed link has proven the address, before and after it was confirmed."""
+    proposal = links.find_by_address(db.session(), token, site=site())
+    if proposal.state is ProposalState.DRAFT:
+        raise NotFound("This link does not open anything (any more).")
+    return proposal
+
+
+def _finish_later(draft: Proposal) -> Response:
+    mailed, problem = False, ""
+    if draft.email:
+        try:
+            drafting.mail_draft_link(db.session(), draft, site=site(), now=now())
+            mailed = True
+        except TooMany as error:
+            problem = str(error)
+    address = site().url(links.draft_path(draft, site=site()))
+    page = "pages/volunteer/draft_saved.html"
+    return _private(render_template(page, draft=draft, address=address, mailed=mailed, problem=problem))
+
+
+def _refused(form: ProposalForm, error: HouseError) -> Response:
+    """The form again with what was typed; a refusal that is about no field stands at the address."""
+    db.session.rollback()
+    errors = error.errors if isinstance(error, InvalidInput) else {"email": str(error)}
+    return _private(render_template("pages/volunteer/propose.html", **_context(form, errors=errors)), status_of(error))
+
+
+def _page(form: ProposalForm, partial: str = _PREVIEW, *also: str, **context: Any) -> Response:
+    return respond("pages/volunteer/propose.html", partial, also=also, **{**_context(form), **context})
+
+
+def _context(form: ProposalForm, *, errors: dict[str, str] | None = None) -> dict[str, Any]:
+    return {"form_key": _form_key(), **form_context(form, errors=errors), **_addresses()}
+
+
+def _addresses() -> dict[str, str]:
+    return {"preview_url": url_for("volunteer.preview"), "speakers_url": url_for("volunteer.change_speakers")}
+
+
+def _form_key() -> str:
+    """The form's one-time key, or a new one where it came without, or with one that could be guessed."""
+    sent = request.form.get("form_key", "")
+    return sent if _FORM_KEY.fullmatch(sent) else secrets.token_urlsafe(24)
+
+
+def _actor() -> Actor:
+    person = current_person()
+    return Actor.signed_in(person) if person else VISITOR
+
+
+def _private(body: str, status: int = 200) -> Response:
+    response = make_response(body, status)
+    response.vary.add("HX-Request")
+    return response
