@@ -1,0 +1,37 @@
+"""A call as the public sees it, made by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from app.domain.agenda import SegmentKind
+from app.domain.attribution import PublicText
+from app.domain.notice import RuleScope
+from app.domain.publication import Audience, PublicSegment, PublicSeries, PublicStatus, PublicTalk, PublicTouchpoint
+
+TALK = PublicTalk(
+    title=PublicText("Upstream first"),
+    abstract=PublicText("How."),
+    speakers=(PublicText("Sam"), PublicText("A speaker")),
+    minutes=20,
+    recorded=True,
+    topics=(PublicText("Upstream"),),
+    links=(PublicText("https://example.org"),),
+    starts=5,
+)
+CALL = PublicTouchpoint(
+    key="k",
+    uid="u@example.org",
+    series=PublicSeries("s", PublicText("Series"), PublicText("S"), Audience.OPEN, "blue", "circle", "s@example.org"),
+    status=PublicStatus.CONFIRMED,
+    starts_at=datetime(2026, 12, 10, 13, 0, tzinfo=UTC),
+    minutes=60,
+    time_zone="Europe/Madrid",
+    skipped=False,
+    reason=PublicText(""),
+    talks=(TALK, replace(TALK, title=PublicText("Second"), starts=25)),
+    agenda=(PublicSegment(SegmentKind.TALK, PublicText("Guest talk"), 5, 40, recorded=True, under_rule=False),),
+    free_minutes=0,
+    rule_scope=RuleScope.PARTS,
+)
