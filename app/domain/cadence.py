@@ -22,7 +22,7 @@ _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _DAY = "(?:MO|TU|WE|TH|FR|SA|SU)"
 _WEEKLY = re.compile(f"FREQ=WEEKLY;INTERVAL=([1-4]);BYDAY=({_DAY})")
 _MONTHLY = re.compile(f"FREQ=MONTHLY;BYDAY=((?:[1-5]|-1){_DAY}(?:,(?:[1-5]|-1){_DAY})*)")
-_ORDINALS = {1: "1st", 2: "2nd", 3: "3rd", 4: "4th", 5: "5th", LAST: "last"}
+NTH_WORDS = {1: "1st", 2: "2nd", 3: "3rd", 4: "4th", 5: "5th", LAST: "last"}
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def cadence_in_words(cadence: Cadence) -> str:
     day = cadence.weekday_name
     match cadence.weeks:
         case 0:
-            words = [_ORDINALS[nth] for nth in cadence.nths]
+            words = [NTH_WORDS[nth] for nth in cadence.nths]
             listed = " & ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
             return f"{listed[0].upper()}{listed[1:]} {day}"
         case 1:

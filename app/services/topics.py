@@ -24,7 +24,11 @@ def list_topics(session: Session) -> list[Topic]:
 
 def add_topic(session: Session, name: str, *, by: Actor, now: datetime) -> Topic:
     """Offer a new topic, after the others. `name` is cleaned. Raises InvalidInput."""
-    _check(session, name, None)
+    problem = _problem(name)
+    if problem is None and name.casefold() in {topic.name.casefold() for topic in list_topics(session)}:
+        problem = "There is such a topic already."
+    if problem:
+        raise InvalidInput({"name": problem})
     last = session.scalar(select(func.max(Topic.position)))
     topic = Topic(slug=_free_slug(session, name), name=name, position=0 if last is None else last + 1)
     session.add(topic)
@@ -33,11 +37,25 @@ def add_topic(session: Session, name: str, *, by: Actor, now: datetime) -> Topic
     return topic
 
 
-def rename_topic(session: Session, topic: Topic, name: str, *, by: Actor, now: datetime) -> None:
-    """Call it `name` on every proposal, old ones too; its slug stays. Raises InvalidInput."""
-    _check(session, name, topic)
-    topic.name = name
-    record(session, "topic.renamed", topic, by=by, now=now)
+def save_topics(
+    session: Session, *, names: Mapping[str, str], places: Mapping[str, int], by: Actor, now: datetime
+) -> None:
+    """Rename and order the topics, each by its slug, which stays: proposals that have a topic show its new name.
+
+    Topics without a place come last. Raises InvalidInput with a sentence for each field "name-<slug>".
+    """
+    topics = list_topics(session)
+    wanted = {topic.slug: names.get(topic.slug, topic.name) for topic in topics}
+    problems = {f"name-{slug}": problem for slug, name in wanted.items() if (problem := _problem(name))}
+    if not problems and (twice := _named_twice(wanted)):
+        problems[f"name-{twice}"] = f"There is a topic “{wanted[twice]}” already."
+    if problems:
+        raise InvalidInput(problems)
+    ordered = sorted(topics, key=lambda topic: (topic.slug not in places, places.get(topic.slug, 0), topic.position))
+    for position, topic in enumerate(ordered):
+        if (topic.name, topic.position) != (wanted[topic.slug], position):
+            topic.name, topic.position = wanted[topic.slug], position
+            record(session, "topic.changed", topic, by=by, now=now)
     session.commit()
 
 
@@ -55,24 +73,20 @@ def offer_topic(session: Session, topic: Topic, *, by: Actor, now: datetime) -> 
     session.commit()
 
 
-def order_topics(session: Session, wanted: Mapping[str, int], *, by: Actor, now: datetime) -> None:
-    """Put the topics in order of the numbers that `wanted` gives their slugs; those it does not name come last."""
-    rows = sorted(list_topics(session), key=lambda topic: (wanted.get(topic.slug, len(wanted) + 1_000), topic.position))
-    for position, topic in enumerate(rows):
-        topic.position = position
-    if rows:
-        record(session, "topic.ordered", rows[0], by=by, now=now, count=len(rows))
-    session.commit()
-
-
-def _check(session: Session, name: str, topic: Topic | None) -> None:
+def _problem(name: str) -> str | None:
     if not name:
-        raise InvalidInput({"name": "Give the topic a name."})
-    if len(name) > MAX_NAME:
-        raise InvalidInput({"name": f"At most {MAX_NAME} characters; these are {len(name)}."})
-    same = [row for row in list_topics(session) if row is not topic and row.name.casefold() == name.casefold()]
-    if same:
-        raise InvalidInput({"name": f"There is a topic “{same[0].name}” already."})
+        return "Give the topic a name."
+    return f"At most {MAX_NAME} characters; these are {len(name)}." if len(name) > MAX_NAME else None
+
+
+def _named_twice(names: Mapping[str, str]) -> str | None:
+    """The first slug whose name an earlier one has already, whatever the case."""
+    seen: set[str] = set()
+    for slug, name in names.items():
+        if name.casefold() in seen:
+            return slug
+        seen.add(name.casefold())
+    return None
 
 
 def _free_slug(session: Session, name: str) -> str:

@@ -1,18 +1,17 @@
-"""The series pages: the list, one series, its form, its cadence with a preview, exceptions, agenda template, join link."""
+"""The series pages: the list, one series, its form, cadence with a preview, exceptions, agenda and join link."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+import calendar
 
 from flask import flash, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.domain.agenda import SegmentKind, slot_minutes
-from app.domain.cadence import rule_in_force
+from app.domain.agenda import SegmentKind
+from app.domain.cadence import NTH_WORDS, NTHS, rule_in_force
 from app.domain.errors import InvalidInput, NotFound
 from app.domain.permissions import Permission
-from app.domain.publication import Audience
-from app.domain.series import HUES, SHAPES, read_agenda
+from app.domain.series import HUES, SHAPES
 from app.domain.text import clean_line
 from app.extensions import db
 from app.models import Series
@@ -29,6 +28,10 @@ from app.web.organizer.series_forms import AgendaForm, RuleForm, SeriesForm
 from app.web.site import site
 
 manages = allow(Permission.MANAGE_SERIES)
+_MENU = {
+    "weekdays": [(str(number), calendar.day_name[number - 1]) for number in range(1, 8)],
+    "nths": [(str(nth), NTH_WORDS[nth].capitalize()) for nth in NTHS],
+}
 
 
 @blueprint.get("/series")
@@ -198,14 +201,23 @@ def _page(name: str, errors: dict[str, str] | None, **shown: object) -> Response
     return Response(body, 422 if errors else 200, mimetype="text/html")
 
 
+def _seen(found: Series | None) -> int:
+    """The version that the form saw first, kept while it comes back; the present one on a fresh page."""
+    return _version() or (found.version if found else 0)
+
+
 def _series_page(slug: str, errors: dict[str, str] | None = None) -> Response:
     page = queries.read_series(db.session(), slug, now=now())
     return _page("pages/organizer/series_one.html", errors, page=page, typed=request.form, today=now().date())
 
 
 def _form_page(found: Series | None, form: SeriesForm, errors: dict[str, str] | None = None) -> Response:
-    choices = {"audiences": Audience, "hues": HUES, "shapes": SHAPES}
-    return _page("pages/organizer/series_form.html", errors, series=found, form=form.fields, **choices)
+    choices = {
+        name: [(word, word.capitalize()) for word in words] for name, words in (("hues", HUES), ("shapes", SHAPES))
+    }
+    return _page(
+        "pages/organizer/series_form.html", errors, series=found, version=_seen(found), form=form.fields, **choices
+    )
 
 
 def _rule_page(
@@ -223,11 +235,26 @@ def _rule_page(
         return Response(
             render_template("partials/series/preview.html", preview=shown, wrong=wrong), mimetype="text/html"
         )
-    return _page("pages/organizer/series_rule.html", wrong, series=found, form=form, preview=shown, wrong={})
+    return _page(
+        "pages/organizer/series_rule.html",
+        wrong,
+        series=found,
+        version=_seen(found),
+        form=form,
+        preview=shown,
+        wrong={},
+        **_MENU,
+    )
 
 
 def _agenda_page(found: Series, form: AgendaForm, errors: dict[str, str] | None = None) -> Response:
     minutes = keeping.template_minutes(found, today=now().date())
     return _page(
-        "pages/organizer/series_agenda.html", errors, series=found, form=form, minutes=minutes, kinds=SegmentKind
+        "pages/organizer/series_agenda.html",
+        errors,
+        series=found,
+        version=_seen(found),
+        form=form,
+        minutes=minutes,
+        kinds=SegmentKind,
     )

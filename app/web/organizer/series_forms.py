@@ -155,13 +155,15 @@ class AgendaForm:
         kept = [number for number in dict.fromkeys(numbers) if number is not None and number >= 0]
         return cls([_row(form, number) for number in kept[:_MOST_ROWS]])
 
-    def with_row(self) -> AgendaForm:
-        """With one more row at the end."""
-        number = max((row.number for row in self.rows), default=-1) + 1
-        return AgendaForm([*self.rows, PartRow(number, str(len(self.rows) + 1))])
-
-    def without_row(self, number: int | None) -> AgendaForm:
-        return AgendaForm([row for row in self.rows if row.number != number])
+    def changed_rows(self, form: Form) -> AgendaForm | None:
+        """The rows after the button that adds or takes one away, or None if another button was pressed."""
+        if "add" in form:
+            number = max((row.number for row in self.rows), default=-1) + 1
+            return AgendaForm([*self.rows, PartRow(number, str(len(self.rows) + 1))])
+        if "remove" in form:
+            gone = read_number(form["remove"])
+            return AgendaForm([row for row in self.rows if row.number != gone])
+        return None
 
     def drafts(self) -> list[PartDraft]:
         return [row.draft() for row in self.rows]
