@@ -3,7 +3,7 @@ SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test check format front-end port-is-free
+.PHONY: help run test check bench format front-end port-is-free
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -30,6 +30,9 @@ check: $(VENV)/.development ## look at the code without running it
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 	$(VENV)/bin/djlint --lint --quiet templates
+
+bench: $(VENV)/.development front-end ## measure the served pages and feeds with wrk (apt-get install wrk)
+	@$(PY) scripts/bench.py
 
 format: $(VENV)/.development ## put the code into its form
 	$(VENV)/bin/ruff format .
