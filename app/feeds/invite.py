@@ -18,8 +18,8 @@ from app.feeds.ical import PRODID
 class Entry:
     """What both methods say. Instants are aware UTC, `uid` is whole, addresses are plain ASCII.
 
-    `sequence` must be higher than that of any other content sent before (RFC 5546 2.1.4). ORGANIZER is the mailbox of the
-    series; the one ATTENDEE is the recipient: co-speakers get entries of their own.
+    `sequence` must be higher than that of any other content sent before (RFC 5546 2.1.4). ORGANIZER is the series'
+    mailbox; the one ATTENDEE is the recipient: co-speakers get entries of their own.
     """
 
     uid: str

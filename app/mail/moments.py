@@ -22,6 +22,11 @@ def moment(instant: datetime, zone: str) -> str:
     return f"{local:%A %-d %B %Y}, {local:%H:%M} {city(zone)} ({abbreviation(instant, zone)})"
 
 
+def day(occasion: Occasion, zone: str) -> str:
+    """The day on which it is for a reader in `zone`, or for the series: "Thursday 3 December"."""
+    return f"{in_zone(occasion.starts_at, zone or occasion.time_zone):%A %-d %B}"
+
+
 def changes(now: Occasion, was: Occasion, zone: str) -> list[tuple[str, str, str]]:
     """What a move changes, as rows of a table: what, was, now."""
     rows = [("Call", was.series, now.series)] if was.series != now.series else []

@@ -10,7 +10,7 @@ from css_inline import CSSInliner
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
 
-from app.mail import moments
+from app.mail import moments, words
 from app.mail.values import CalendarObject, House, Mail, Reader
 
 _TEMPLATES = Path(__file__).resolve().parent.parent.parent / "templates"
@@ -32,7 +32,7 @@ def render(
 ) -> Mail:
     """The message of templates/emails/<template or kind>/. A value that a template misses raises at once."""
     folder = template or kind
-    context = {"house": house, "reader": reader, **values}
+    context = {"house": house, "reader": reader, "has_entry": calendar is not None, **values}
     text = _environment.get_template(f"emails/{folder}/body.txt").render(context)
     html = _environment.get_template(f"emails/{folder}/body.html").render(context)
     return Mail(
@@ -68,5 +68,12 @@ _environment = Environment(
     lstrip_blocks=True,
 )
 _environment.filters.update(
-    inert=inert, paragraphs=paragraphs, moments=moments.moments, moment=moments.moment, changes=moments.changes
+    inert=inert,
+    paragraphs=paragraphs,
+    moments=moments.moments,
+    moment=moments.moment,
+    day=moments.day,
+    changes=moments.changes,
+    naming=words.naming,
+    recording=words.recording,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.domain.proposals import DECIDED_WITHIN
 from app.mail.rendering import render
 from app.mail.values import House, Mail, Reader
 
@@ -21,7 +22,8 @@ def draft_saved(house: House, reader: Reader, *, link: str) -> Mail:
 
 def received(house: House, reader: Reader, *, title: str, link: str) -> Mail:
     """The proposal is in the pool; `link` opens its page with the timeline."""
-    return render("received", house=house, reader=reader, title=title, link=link)
+    days = DECIDED_WITHIN.days
+    return render("received", house=house, reader=reader, title=title, link=link, decided_within=days)
 
 
 def accepted(house: House, reader: Reader, *, title: str, message: str, link: str) -> Mail:

@@ -1,0 +1,25 @@
+"""A speaker's choices in words, the same in the text and the HTML of a mail."""
+
+from __future__ import annotations
+
+from app.mail.values import Choices
+
+
+def naming(choices: Choices) -> str:
+    """How the public names the speaker."""
+    if not choices.level:
+        return "You choose on the page how you may be named. Until then you are not."
+    if choices.members_only:
+        return f"{choices.shown} ({choices.level.lower()}), for members. Public pages show the title alone."
+    return f"{choices.shown} ({choices.level.lower()})"
+
+
+def recording(choices: Choices) -> str:
+    """What of the talk is recorded."""
+    match choices.recording:
+        case True:
+            return "You agreed that your talk is recorded where the agenda allows it."
+        case False:
+            return "Your talk is not recorded."
+        case _:
+            return "You say on the page whether your talk may be recorded. Without your yes it is not."

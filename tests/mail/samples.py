@@ -1,0 +1,95 @@
+"""One example of every message, as the cast would get it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from app.mail.messages import accounts, organizing, proposals, talks
+from app.mail.values import Appearance, CalendarObject, Choices, House, Mail, Occasion, Reader
+
+HOUSE = House(community="TODO Group", url="https://touchpoints.example.org", reply_to="organizers@example.org")
+VERA = Reader("vera@example.org", "Vera Volunteer", "Europe/Stockholm")
+SAM = Reader("sam@example.org", "Sam Speaker", "America/New_York")
+OLU = Reader("olu@example.org", "Olu Organizer", "Europe/Madrid")
+TITLE = "Upstream first at a railway operator"
+THURSDAY = Occasion(
+    "Europe Chapter and OSPOlogy", datetime(2026, 12, 3, 13, 0, tzinfo=UTC), 60, "Europe/Madrid", "thursday@example.org"
+)
+FRIDAY = Occasion(
+    "General Member", datetime(2026, 12, 11, 16, 30, tzinfo=UTC), 60, "Europe/Madrid", "friday@example.org"
+)
+CHOICES = Choices("Name and affiliation", "Sam Speaker, Kestrel Works", recording=True, members_only=False)
+NOTICE = (
+    "Held in part under the Chatham House Rule: Open forum. You may use what you hear, but not reveal who said it, "
+    "who took part, or which organisations they belong to."
+)
+CALENDAR = CalendarObject("REQUEST", b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n")
+
+
+def link(path: str) -> str:
+    return f"{HOUSE.url}{path}"
+
+
+def part(**changes: object) -> Appearance:
+    values = {
+        "title": TITLE,
+        "minutes": 20,
+        "with_speakers": ("Kim Co-Speaker",),
+        "occasion": THURSDAY,
+        "choices": CHOICES,
+        "notice": NOTICE,
+        "link": link("/confirm/a-secret"),
+        "page_url": link("/touchpoints/abc"),
+        "answer_by": datetime(2026, 11, 30, 9, 0, tzinfo=UTC),
+    }
+    return Appearance(**(values | changes))
+
+
+def samples() -> dict[str, Mail]:
+    """Every message by its name."""
+    own = link("/proposals/a-secret")
+    return {
+        "verify": proposals.verify(HOUSE, Reader("vera@example.org"), link=link("/propose/confirm/a-secret")),
+        "draft_saved": proposals.draft_saved(
+            HOUSE, Reader("vera@example.org"), link=link("/propose/continue/a-secret")
+        ),
+        "received": proposals.received(HOUSE, VERA, title=TITLE, link=own),
+        "accepted": proposals.accepted(HOUSE, VERA, title=TITLE, message="We loved it.\nTwo dates are free.", link=own),
+        "declined": proposals.declined(HOUSE, VERA, title=TITLE, reason="We had this topic in spring.", link=own),
+        "invited": talks.invited(HOUSE, SAM, part=part()),
+        "reminded": talks.reminded(HOUSE, SAM, part=part()),
+        "confirmed": talks.confirmed(
+            HOUSE,
+            SAM,
+            part=part(join_url="https://meet.example.org/secret"),
+            calendar=CALENDAR,
+            role_address=THURSDAY.mailbox,
+        ),
+        "moved": talks.moved(
+            HOUSE, SAM, part=part(occasion=FRIDAY), was=THURSDAY, calendar=CALENDAR, role_address=FRIDAY.mailbox
+        ),
+        "cancelled": talks.cancelled(
+            HOUSE, SAM, title=TITLE, was=THURSDAY, reason="Public holiday.", calendar=CALENDAR
+        ),
+        "withdrawn": talks.withdrawn(HOUSE, SAM, title=TITLE, was=[THURSDAY, FRIDAY], calendar=CALENDAR),
+        "withdrawn_organizer": organizing.proposal_withdrawn(
+            HOUSE, OLU, title=TITLE, was=[THURSDAY], link=link("/pool/abc")
+        ),
+        "declined_date": organizing.another_date(
+            HOUSE,
+            OLU,
+            title=TITLE,
+            speaker="Sam Speaker",
+            occasion=THURSDAY,
+            words="I travel that week.\nThe week after is fine.",
+            wishes=[FRIDAY],
+            link=link("/board"),
+        ),
+        "sign_in": accounts.sign_in(
+            HOUSE, Reader("olu@example.org"), link=link("/sign-in/link/a-secret"), code="042137", minutes=10
+        ),
+        "new_address": accounts.new_address(
+            HOUSE, OLU, link=link("/profile/address/link/a-secret"), code="042137", minutes=10
+        ),
+        "address_changed": accounts.address_changed(HOUSE, OLU, new="n\N{HORIZONTAL ELLIPSIS}@example.net"),
+    }
