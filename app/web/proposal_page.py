@@ -37,6 +37,10 @@ LIMITS = {
     "from_minutes": MIN_MINUTES,
     "to_minutes": MAX_MINUTES,
 }
+PREVIEW = ("partials/proposal/preview.html", "partials/proposal/beside.html")
+"""What htmx gets while the form is written."""
+SPEAKERS = ("partials/proposal/speakers.html", *PREVIEW)
+"""What htmx gets when a group of speakers comes or goes."""
 _USUAL_MINUTES = 20
 
 

@@ -19,11 +19,11 @@ from app.services.proposal_content import draft_of
 from app.services.queries.proposals import read_mine, read_proposal
 from app.web.clock import now
 from app.web.guards import allow, public
-from app.web.htmx import go_to, respond
+from app.web.htmx import go_to, is_htmx, respond
 from app.web.identity import current_person, signed_in_person
 from app.web.proposal_changes import differences
 from app.web.proposal_form import ProposalForm
-from app.web.proposal_page import form_context, preview_of
+from app.web.proposal_page import PREVIEW, SPEAKERS, form_context, preview_of
 from app.web.site import site
 from app.web.volunteer import blueprint
 from app.web.volunteer.proposing import changed_speakers
@@ -86,7 +86,8 @@ def preview_edit(token: str) -> Response:
 @public
 def change_speakers_edit(token: str) -> Response:
     """The form with one speaker more, or without one. Nothing is kept."""
-    return _page(token, _find(token), changed_speakers(), partial="partials/proposal/speakers.html")
+    form, focus = changed_speakers()
+    return _page(token, _find(token), form, parts=SPEAKERS, focus=focus, preview_oob=is_htmx())
 
 
 @blueprint.get("/proposals/<token>/withdraw")
@@ -121,7 +122,7 @@ def _page(
     found: Proposal,
     form: ProposalForm,
     *,
-    partial: str = "partials/proposal/preview.html",
+    parts: tuple[str, ...] = PREVIEW,
     errors: Mapping[str, str] | None = None,
     version: int | None = None,
     status: int = 200,
@@ -129,8 +130,8 @@ def _page(
 ) -> Response:
     return respond(
         "pages/volunteer/edit.html",
-        partial,
-        also=("partials/proposal/beside.html",),
+        parts[0],
+        also=parts[1:],
         status=status,
         token=token,
         version=version or found.version,

@@ -20,15 +20,15 @@ from app.web.clock import now
 from app.web.context import visitor_zone
 from app.web.errors import status_of
 from app.web.guards import public
-from app.web.htmx import go_to, respond
+from app.web.htmx import go_to, is_htmx, respond
 from app.web.identity import current_person
+from app.web.limits import limit_draft, limit_proposal
 from app.web.proposal_form import ProposalForm
-from app.web.proposal_page import form_context
+from app.web.proposal_page import PREVIEW, SPEAKERS, form_context
 from app.web.site import site
 from app.web.volunteer import blueprint
 
 _FORM_KEY = re.compile(r"[\w-]{32,64}", re.ASCII)
-_PREVIEW = "partials/proposal/preview.html"
 
 
 @blueprint.get("/propose")
@@ -39,6 +39,7 @@ def propose() -> Response:
 
 
 @blueprint.post("/propose")
+@limit_proposal
 @public
 def send() -> Response:
     """Send the proposal. The same form, however often it is sent, makes one."""
@@ -60,24 +61,26 @@ def send() -> Response:
 @public
 def sent() -> Response:
     """Look into your mail: the link there sends the proposal on."""
-    return _private(render_template("pages/volunteer/sent.html", email=cookie.get("sent_to", "")))
+    return make_response(render_template("pages/volunteer/sent.html", email=cookie.get("sent_to", "")))
 
 
 @blueprint.post("/propose/preview")
 @public
 def preview() -> Response:
     """What the public calendar would say. Nothing is kept."""
-    return _page(ProposalForm.sent(request.form), _PREVIEW, "partials/proposal/beside.html")
+    return _page(ProposalForm.sent(request.form))
 
 
 @blueprint.post("/propose/speakers")
 @public
 def change_speakers() -> Response:
     """The form with one speaker more, or without one. Nothing is kept."""
-    return _page(changed_speakers(), "partials/proposal/speakers.html", "partials/proposal/beside.html")
+    form, focus = changed_speakers()
+    return _page(form, SPEAKERS, focus=focus, preview_oob=is_htmx())
 
 
 @blueprint.post("/propose/draft")
+@limit_draft
 @public
 def save_draft() -> Response:
     """Keep the form as typed: by itself while it is written, or to finish it later."""
@@ -113,7 +116,7 @@ def confirm_address(token: str) -> Response:
     proposal = _unconfirmed(token)
     if proposal.state is not ProposalState.UNCONFIRMED:
         return go_to(links.proposal_path(proposal, site=site()))
-    return _private(render_template("pages/volunteer/address.html", proposal=proposal, token=token))
+    return make_response(render_template("pages/volunteer/address.html", proposal=proposal, token=token))
 
 
 @blueprint.post("/propose/confirm/<token>")
@@ -126,12 +129,13 @@ def send_confirmed(token: str) -> Response:
     return go_to(links.proposal_path(proposal, site=site()))
 
 
-def changed_speakers() -> ProposalForm:
-    """The form that was sent, with one more speaker (`add`) or without one (`remove`, its number)."""
+def changed_speakers() -> tuple[ProposalForm, int | str]:
+    """The form with one more speaker (`add`) or without one (`remove`, its number), and where the focus goes."""
     form = ProposalForm.sent(request.form)
     if "add" in request.form:
-        return form.with_speaker(zone=visitor_zone())
-    return form.without_speaker(request.form.get("remove", -1, type=int))
+        longer = form.with_speaker(zone=visitor_zone())
+        return longer, longer.numbers[-1]
+    return form.without_speaker(request.form.get("remove", -1, type=int)), "add"
 
 
 def _unconfirmed(token: str) -> Proposal:
@@ -152,18 +156,19 @@ def _finish_later(draft: Proposal) -> Response:
             problem = str(error)
     address = site().url(links.draft_path(draft, site=site()))
     page = "pages/volunteer/draft_saved.html"
-    return _private(render_template(page, draft=draft, address=address, mailed=mailed, problem=problem))
+    return make_response(render_template(page, draft=draft, address=address, mailed=mailed, problem=problem))
 
 
 def _refused(form: ProposalForm, error: HouseError) -> Response:
     """The form again with what was typed; a refusal that is about no field stands at the address."""
     db.session.rollback()
     errors = error.errors if isinstance(error, InvalidInput) else {"email": str(error)}
-    return _private(render_template("pages/volunteer/propose.html", **_context(form, errors=errors)), status_of(error))
+    body = render_template("pages/volunteer/propose.html", **_context(form, errors=errors))
+    return make_response(body, status_of(error))
 
 
-def _page(form: ProposalForm, partial: str = _PREVIEW, *also: str, **context: Any) -> Response:
-    return respond("pages/volunteer/propose.html", partial, also=also, **{**_context(form), **context})
+def _page(form: ProposalForm, parts: tuple[str, ...] = PREVIEW, **context: Any) -> Response:
+    return respond("pages/volunteer/propose.html", parts[0], also=parts[1:], **{**_context(form), **context})
 
 
 def _context(form: ProposalForm, *, errors: dict[str, str] | None = None) -> dict[str, Any]:
@@ -183,9 +188,3 @@ def _form_key() -> str:
 def _actor() -> Actor:
     person = current_person()
     return Actor.signed_in(person) if person else VISITOR
-
-
-def _private(body: str, status: int = 200) -> Response:
-    response = make_response(body, status)
-    response.vary.add("HX-Request")
-    return response
