@@ -47,31 +47,42 @@ class MailState(StrEnum):
 
 
 P, T, C, S, M = ProposalState, TalkState, ConfirmationState, TouchpointState, MailState
-TRANSITIONS: dict[StrEnum, frozenset[StrEnum]] = {
-    P.DRAFT: frozenset({P.UNCONFIRMED, P.SUBMITTED, P.WITHDRAWN}),
-    P.UNCONFIRMED: frozenset({P.SUBMITTED, P.WITHDRAWN}),
-    P.SUBMITTED: frozenset({P.ACCEPTED, P.DECLINED, P.WITHDRAWN}),
-    P.ACCEPTED: frozenset({P.SUBMITTED, P.WITHDRAWN}),  # back to submitted: undone before the mail left
-    P.DECLINED: frozenset({P.SUBMITTED, P.WITHDRAWN}),
-    P.WITHDRAWN: frozenset(),
-    T.HOLD: frozenset({T.INVITED, T.CONFIRMED, T.RELEASED, T.WITHDRAWN}),
-    T.INVITED: frozenset({T.CONFIRMED, T.DECLINED, T.HOLD, T.RELEASED, T.WITHDRAWN}),
-    T.CONFIRMED: frozenset({T.INVITED, T.DECLINED, T.RELEASED, T.WITHDRAWN}),
-    T.DECLINED: frozenset({T.HOLD, T.INVITED, T.CONFIRMED, T.RELEASED, T.WITHDRAWN}),
-    # An undo puts a released talk back exactly as it stood.
-    T.RELEASED: frozenset({T.HOLD, T.INVITED, T.CONFIRMED, T.DECLINED, T.WITHDRAWN}),
-    T.WITHDRAWN: frozenset(),
-    C.WAITING: frozenset({C.ASKED, C.CONFIRMED, C.DECLINED}),
-    C.ASKED: frozenset({C.CONFIRMED, C.DECLINED, C.WAITING}),
-    C.CONFIRMED: frozenset({C.ASKED, C.DECLINED, C.WAITING}),
-    C.DECLINED: frozenset({C.ASKED, C.CONFIRMED, C.WAITING}),
-    S.OPEN: frozenset({S.SKIPPED}),
-    S.SKIPPED: frozenset({S.OPEN}),
-    M.PENDING: frozenset({M.LEASED, M.CANCELLED}),
-    M.LEASED: frozenset({M.SENT, M.PENDING, M.PARKED, M.LEASED}),
-    M.SENT: frozenset(),
-    M.PARKED: frozenset({M.PENDING}),
-    M.CANCELLED: frozenset({M.PENDING}),
+# A table for each kind of state: the words of different kinds are equal as dictionary keys.
+TRANSITIONS: dict[type[StrEnum], dict[StrEnum, frozenset[StrEnum]]] = {
+    ProposalState: {
+        P.DRAFT: frozenset({P.UNCONFIRMED, P.SUBMITTED, P.WITHDRAWN}),
+        P.UNCONFIRMED: frozenset({P.SUBMITTED, P.WITHDRAWN}),
+        P.SUBMITTED: frozenset({P.ACCEPTED, P.DECLINED, P.WITHDRAWN}),
+        P.ACCEPTED: frozenset({P.SUBMITTED, P.WITHDRAWN}),  # back to submitted: undone before the mail left
+        P.DECLINED: frozenset({P.SUBMITTED, P.WITHDRAWN}),
+        P.WITHDRAWN: frozenset(),
+    },
+    TalkState: {
+        T.HOLD: frozenset({T.INVITED, T.CONFIRMED, T.RELEASED, T.WITHDRAWN}),
+        T.INVITED: frozenset({T.CONFIRMED, T.DECLINED, T.HOLD, T.RELEASED, T.WITHDRAWN}),
+        T.CONFIRMED: frozenset({T.INVITED, T.DECLINED, T.RELEASED, T.WITHDRAWN}),
+        T.DECLINED: frozenset({T.HOLD, T.INVITED, T.CONFIRMED, T.RELEASED, T.WITHDRAWN}),
+        # An undo puts a released talk back exactly as it stood.
+        T.RELEASED: frozenset({T.HOLD, T.INVITED, T.CONFIRMED, T.DECLINED, T.WITHDRAWN}),
+        T.WITHDRAWN: frozenset(),
+    },
+    ConfirmationState: {
+        C.WAITING: frozenset({C.ASKED, C.CONFIRMED, C.DECLINED}),
+        C.ASKED: frozenset({C.CONFIRMED, C.DECLINED, C.WAITING}),
+        C.CONFIRMED: frozenset({C.ASKED, C.DECLINED, C.WAITING}),
+        C.DECLINED: frozenset({C.ASKED, C.CONFIRMED, C.WAITING}),
+    },
+    TouchpointState: {
+        S.OPEN: frozenset({S.SKIPPED}),
+        S.SKIPPED: frozenset({S.OPEN}),
+    },
+    MailState: {
+        M.PENDING: frozenset({M.LEASED, M.CANCELLED}),
+        M.LEASED: frozenset({M.SENT, M.PENDING, M.PARKED, M.LEASED}),
+        M.SENT: frozenset(),
+        M.PARKED: frozenset({M.PENDING}),
+        M.CANCELLED: frozenset({M.PENDING}),
+    },
 }
 ON_THE_BOARD = frozenset({T.HOLD, T.INVITED, T.CONFIRMED, T.DECLINED})
 TAKES_MINUTES = frozenset({T.HOLD, T.INVITED, T.CONFIRMED})
@@ -90,7 +101,7 @@ def move_to(subject: HasState, state: StrEnum) -> None:
     """
     if subject.state == state:
         return
-    if state not in TRANSITIONS[subject.state]:
+    if state not in TRANSITIONS[type(subject.state)][subject.state]:
         thing = type(subject).__name__.lower()
         raise RuleViolation(f"This {thing} is {subject.state.value} and cannot become {state.value}.")
     subject.state = state
