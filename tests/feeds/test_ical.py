@@ -119,9 +119,9 @@ def test_a_confirmed_call_in_every_octet():
     event = vevent(call(), confirmed(sequence=2), url=URL)
     said = (
         "Held in part under the Chatham House Rule: Upstream first. You may use what you hear\\, but not reveal who "
-        "said it\\, who took part\\, or which organisations they belong to. Recorded: Upstream first\\; nothing else.\\n\\n"
-        "Thursday 10 December 2026\\, 14:00–15:00 Madrid\\n\\nAgenda\\n14:00 Upstream first\\, 40 min (recorded)\\n"
-        "    14:00 Upstream first\\, 20 min\\n14:40 Upstream first\\, 20 min (Chatham House Rule)\\n\\n"
+        "said it\\, who took part\\, or which organisations they belong to. Recorded: Upstream first\\; nothing else."
+        "\\n\\nThursday 10 December 2026\\, 14:00–15:00 Madrid\\n\\nAgenda\\n14:00 Upstream first\\, 40 min (recorded)"
+        "\\n    14:00 Upstream first\\, 20 min\\n14:40 Upstream first\\, 20 min (Chatham House Rule)\\n\\n"
         "Upstream first\\nUpstream first\\, Upstream first\\nThis talk is recorded.\\nUpstream first\\n\\n"
         "Details: https://touchpoints.example/touchpoints/k234567890"
     )

@@ -12,20 +12,20 @@ from flask import request, url_for
 from werkzeug.wrappers import Response
 
 from app.domain.errors import NotFound
-from app.extensions import db, limiter
+from app.extensions import db
 from app.services.queries import feeds
 from app.services.queries.feeds import CalendarFile
 from app.web.clock import now
 from app.web.guards import public
+from app.web.limits import limit_feed
 from app.web.public import blueprint
 from app.web.site import site
 
-_limit = limiter.shared_limit("300 per minute", scope="calendars")
 MAX_AGE = 900  # seconds: calendars ask every hour at most
 
 
 @blueprint.get("/calendar/<slug>.ics")
-@_limit
+@limit_feed
 @public
 def feed(slug: str) -> Response:
     """A feed to subscribe to: of one series, or `all`."""
@@ -33,7 +33,7 @@ def feed(slug: str) -> Response:
 
 
 @blueprint.get("/touchpoints/<key>.ics")
-@_limit
+@limit_feed
 @public
 def call_file(key: str) -> Response:
     """One call to import by hand."""
@@ -41,7 +41,7 @@ def call_file(key: str) -> Response:
 
 
 @blueprint.get("/calendar/<slug>.qr.svg")
-@_limit
+@limit_feed
 @public
 def qr_code(slug: str) -> Response:
     """A QR code of this feed's subscribe page: what phones do with a feed's own address varies."""

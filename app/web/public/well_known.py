@@ -9,7 +9,8 @@ from app.web.guards import public
 from app.web.public import blueprint
 
 # Google's calendar was seen to obey this file: /calendar/ must never be disallowed.
-_ROBOTS = "User-agent: *\nDisallow: /proposals/\nDisallow: /confirm/\nDisallow: /sign-in\nAllow: /\n"
+_NOT_FOR_SEARCH = ("/propose/", "/proposals/", "/confirm/", "/sign-in")
+_ROBOTS = "\n".join(["User-agent: *", *(f"Disallow: {path}" for path in _NOT_FOR_SEARCH), "Allow: /", ""])
 
 
 @blueprint.get("/robots.txt")
