@@ -112,6 +112,11 @@ class Profile:
     bio: str
     time_zone: str
 
+    def as_form(self) -> ProfileForm:
+        """The profile as the form shows it."""
+        category = self.role_category.value if self.role_category else ""
+        return ProfileForm(self.name, self.pronouns, self.affiliation, category, self.bio, self.time_zone)
+
 
 def check_profile(form: ProfileForm) -> Profile:
     """`form` cleaned. Raises InvalidInput with a sentence for each field that must be corrected."""

@@ -9,10 +9,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.domain.errors import InvalidInput, RuleViolation
-from app.domain.people import Profile, ProfileForm, Role, check_name, check_profile
-from app.domain.signing_in import Purpose
+from app.domain.people import ProfileForm, Role, check_name, check_profile
+from app.domain.signing_in import Purpose, is_recent
 from app.domain.site import Site
-from app.models import Person, SignInRequest
+from app.models import Person, SignIn, SignInRequest
 from app.services import notifying
 from app.services.addresses import require_address
 from app.services.auditing import Actor, record
@@ -36,8 +36,7 @@ def find_or_make_person(session: Session, email: str, *, name: str = "", now: da
     Joins the caller's transaction. Call it only when the address is proven. A `name` is taken over where the person
     has none yet.
     """
-    wait_for_turn(session, "person", email)
-    person = session.scalar(select(Person).where(Person.email == email))
+    person = _holder(session, email)
     if person is None:
         person = Person(email=email, created_at=now)
         session.add(person)
@@ -53,14 +52,9 @@ def add_person(session: Session, address: str, *, name: str, role: Role, by: Act
     An empty `name` leaves a present one. Raises InvalidInput (email, name), RuleViolation as `change_role` does.
     """
     email, name = require_address(address), check_name(name)
-    wait_for_turn(session, "person", email)
-    person = session.scalar(select(Person).where(Person.email == email))
+    person = _holder(session, email)
     if person is None:
-        person = Person(email=email, name=name, role=role, created_at=now)
-        session.add(person)
-        record(session, "person.added", person, by=by, now=now, role=role.value)
-        session.commit()
-        return Added(person, ("added",))
+        return Added(_add(session, email, name=name, role=role, by=by, now=now), ("added",))
     changed = []
     if name and name != person.name:
         person.name = name
@@ -70,6 +64,15 @@ def add_person(session: Session, address: str, *, name: str, role: Role, by: Act
         changed.append("role")
     session.commit()
     return Added(person, tuple(changed))
+
+
+def add_new_person(session: Session, address: str, *, name: str, role: Role, by: Actor, now: datetime) -> Person:
+    """Add somebody who is not here yet, and change nobody who is. Raises InvalidInput (email, name)."""
+    email, name = require_address(address), check_name(name)
+    present = _holder(session, email)
+    if present is not None:
+        raise InvalidInput({"email": f"{email} is here already, as {present.role.label.lower()}."})
+    return _add(session, email, name=name, role=role, by=by, now=now)
 
 
 def change_role(session: Session, person: Person, *, role: Role, version: int, by: Actor, now: datetime) -> None:
@@ -88,7 +91,7 @@ def save_profile(
     """Write a person's profile. Raises InvalidInput (the fields of `form`), Conflict for a stale version."""
     expect_version(person, version)
     profile = check_profile(form)
-    if profile == _profile_of(person):
+    if profile_form(person) == profile.as_form():
         return
     person.name, person.pronouns, person.affiliation = profile.name, profile.pronouns, profile.affiliation
     person.role_category, person.bio, person.time_zone = profile.role_category, profile.bio, profile.time_zone
@@ -96,14 +99,23 @@ def save_profile(
     session.commit()
 
 
-def ask_to_change_email(
-    session: Session, person: Person, address: str, *, instead_of: str = "", site: Site, now: datetime
-) -> Question:
-    """Mail a link and a code to the new address; the old one stays until they are used.
+def profile_form(person: Person) -> ProfileForm:
+    """The profile as the form shows it."""
+    category = person.role_category.value if person.role_category else ""
+    return ProfileForm(person.name, person.pronouns, person.affiliation, category, person.bio, person.time_zone)
 
-    Says nothing of whether somebody has the new address already. Raises InvalidInput (email), TooMany.
+
+def ask_to_change_email(
+    session: Session, sign_in: SignIn, address: str, *, instead_of: str = "", site: Site, now: datetime
+) -> Question:
+    """Mail a link and a code to the new address of whoever signed in; the old one stays until they are used.
+
+    Says nothing of whether somebody has the new address already. Raises InvalidInput (email), TooMany, and
+    RuleViolation for a sign-in that is not recent: a browser left open must not be enough to take an account.
     """
-    email = require_address(address)
+    person, email = sign_in.person, require_address(address)
+    if not is_recent(sign_in, now=now):
+        raise RuleViolation("Sign in again first: an address can be changed within an hour of signing in.")
     if email == person.email:
         raise InvalidInput({"email": "This is your address already."})
     question = ask_for_proof(session, Purpose.CHANGE_EMAIL, email=email, person=person, instead_of=instead_of, now=now)
@@ -129,6 +141,20 @@ def change_email_by_code(
     _change_email(session, person, proof, by=by, site=site, now=now)
 
 
+def _holder(session: Session, email: str) -> Person | None:
+    """Who has the address; if nobody, then nobody gets it either until this transaction ends."""
+    wait_for_turn(session, "person", email)
+    return session.scalar(select(Person).where(Person.email == email))
+
+
+def _add(session: Session, email: str, *, name: str, role: Role, by: Actor, now: datetime) -> Person:
+    person = Person(email=email, name=name, role=role, created_at=now)
+    session.add(person)
+    record(session, "person.added", person, by=by, now=now, role=role.value)
+    session.commit()
+    return person
+
+
 def _give_role(session: Session, person: Person, role: Role, *, by: Actor, now: datetime) -> bool:
     if role is person.role:
         return False
@@ -147,17 +173,12 @@ def _expect_another_organizer(session: Session, person: Person) -> None:
         raise RuleViolation("There must be an organizer. Make somebody else an organizer first.")
 
 
-def _profile_of(person: Person) -> Profile:
-    return Profile(person.name, person.pronouns, person.affiliation, person.role_category, person.bio, person.time_zone)
-
-
 def _change_email(
     session: Session, person: Person, proof: SignInRequest, *, by: Actor, site: Site, now: datetime
 ) -> None:
     if proof.person_id != person.id:
         raise RuleViolation("Somebody else asked for this change. Sign in as them first.")
-    wait_for_turn(session, "person", proof.email)
-    if session.scalar(select(Person.id).where(Person.email == proof.email)) is not None:
+    if _holder(session, proof.email) is not None:
         raise RuleViolation("Somebody is here with this address already. If that is you, sign in with it.")
     was, person.email = person.email, proof.email
     end_questions(session, was, now=now)

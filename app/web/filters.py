@@ -10,6 +10,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from app.domain import localtime
+from app.domain.people import initials
 
 _markdown = MarkdownIt("commonmark", {"html": False, "linkify": False})
 _TAGS = {"p", "br", "em", "strong", "code", "pre", "blockquote", "ul", "ol", "li", "a", "h3", "h4", "hr"}
@@ -57,4 +58,5 @@ def init_filters(app: Flask) -> None:
         in_words=localtime.when_in_words,
         day_shift=day_shift,
         same_clock=same_clock,
+        initials=initials,
     )
