@@ -154,12 +154,12 @@ def warnings(candidate: Candidate, place: Place, *, now: datetime) -> tuple[Caut
 
 def verdict(candidate: Candidate, place: Place, *, now: datetime) -> Verdict:
     """What the slot says of this talk, from `problem` and `warnings`."""
-    if candidate.here == place.id:
-        return Verdict(Fit.HERE, "Here now", 0)
     if found := problem(candidate, place, now=now):
         return Verdict(Fit.NO, found.words, 0)
+    notes = tuple(caution.words for caution in warnings(candidate, place, now=now))
+    if candidate.here == place.id:
+        return Verdict(Fit.HERE, "Here now", 0, notes)
     spare = place.slot_minutes - place.used - candidate.minutes
-    notes = tuple(warning.words for warning in warnings(candidate, place, now=now))
     if notes:
         return Verdict(Fit.WARN, notes[0], spare, notes)
     return Verdict(Fit.YES, f"Fits, {spare} spare" if spare else "Fits exactly", spare)

@@ -132,6 +132,10 @@ class Board:
         placed = (card for slot in self.slots.values() for card in slot.cards)
         return {card.id: card for card in (*self.inbox, *placed)}
 
+    def verdicts_of(self, card: Card) -> dict[str, tuple[str, str]]:
+        """What each slot that is shown says of the card, by the slot's id, as plain words for the browser."""
+        return {str(pk): (card.verdicts[pk].fit.value, card.verdicts[pk].words) for pk in card.verdicts}
+
 
 @dataclass(frozen=True)
 class Choice:

@@ -14,7 +14,6 @@ from app.models import Proposal, Speaker, Talk, Touchpoint
 from app.services.board_facts import candidate_of, short_date
 
 LATE_AFTER = timedelta(days=14)
-_CHIPS = {TalkState.INVITED: "awaiting"}
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,23 @@ class Card:
         """How the state looks: a key of the table of chips."""
         if self.talk is None:
             return ProposalState.ACCEPTED.value
-        return "at_risk" if self.at_risk else _CHIPS.get(self.talk.state, self.talk.state.value)
+        return "at_risk" if self.at_risk else self.talk.state.value
+
+    @property
+    def is_movable(self) -> bool:
+        """Whether it waits, or stands on a call that has not begun."""
+        return bool(self.verdicts) or self.talk is None
+
+    @property
+    def can_invite(self) -> bool:
+        """Whether its speakers can be asked (again) for the date on which it stands."""
+        return self.is_movable and self.talk is not None and self.talk.state in {TalkState.HOLD, TalkState.DECLINED}
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What speaks against the place where it stands, without forbidding it."""
+        here = self.candidate.here
+        return self.verdicts[here].notes if here is not None and here in self.verdicts else ()
 
     @property
     def waiting_days(self) -> int:

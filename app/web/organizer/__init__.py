@@ -6,6 +6,7 @@ from flask import Blueprint
 
 blueprint = Blueprint("organizer", __name__)
 
+from app.web.organizer import board as board  # noqa: E402
 from app.web.organizer import people as people  # noqa: E402
 from app.web.organizer import pool as pool  # noqa: E402 (views register themselves on the blueprint above)
 from app.web.organizer import series as series  # noqa: E402
