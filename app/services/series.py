@@ -144,7 +144,7 @@ def template_minutes(series: Series, *, today: date) -> int:
     """How long the agenda template may be: the shortest call of the rules that hold today or later."""
     lasting = [
         rule.minutes
-        for rule, following in zip(series.rules, [*series.rules[1:], None], strict=True)
+        for rule, following in zip(series.rules, [*series.rules[1:], None], strict=False)
         if following is None or following.valid_from > today
     ]
     return min(lasting, default=MAX_CALL)

@@ -170,7 +170,7 @@ def _row(series: Series, coming: dict[int, tuple[Touchpoint, int]], *, now: date
 def _rule_rows(rows: Sequence[CadenceRule], *, now: datetime) -> list[RuleRow]:
     """The rules, the latest first."""
     found = []
-    for row, following in zip(rows, [*rows[1:], None], strict=True):
+    for row, following in zip(rows, [*rows[1:], None], strict=False):
         today = in_zone(now, row.time_zone).date()
         last = following.valid_from - timedelta(days=1) if following else None
         holds = row.valid_from <= today and (last is None or today <= last)
