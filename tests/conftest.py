@@ -13,6 +13,7 @@ import pytest
 
 pytest_plugins = [
     "tests.fixtures.application",
+    "tests.fixtures.visitors",
     "tests.fixtures.database",
     "tests.fixtures.mail_server",
     "tests.fixtures.secure_mail_server",

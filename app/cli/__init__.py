@@ -6,10 +6,11 @@ from flask import Flask
 
 from app.cli.demo import demo
 from app.cli.importing import imports
+from app.cli.people import people
 from app.cli.touchpoints import touchpoints
 
 
 def init_cli(app: Flask) -> None:
     """Register every command group."""
-    for group in (touchpoints, imports, demo):
+    for group in (touchpoints, imports, people, demo):
         app.cli.add_command(group)

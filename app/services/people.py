@@ -46,21 +46,22 @@ def find_or_make_person(session: Session, email: str, *, name: str = "", now: da
     return person
 
 
-def add_person(session: Session, address: str, *, name: str, role: Role, by: Actor, now: datetime) -> Added:
+def add_person(session: Session, address: str, *, name: str, role: Role | None, by: Actor, now: datetime) -> Added:
     """Make sure that a person with this address, name and role exists. Doing it twice changes nothing.
 
-    An empty `name` leaves a present one. Raises InvalidInput (email, name), RuleViolation as `change_role` does.
+    An empty `name` and no `role` leave present ones; somebody new is then a volunteer. Raises InvalidInput (email, name), RuleViolation as `change_role` does.
     """
     email, name = require_address(address), check_name(name)
     person = _holder(session, email)
     if person is None:
-        return Added(_add(session, email, name=name, role=role, by=by, now=now), ("added",))
+        new = _add(session, email, name=name, role=role or Role.VOLUNTEER, by=by, now=now)
+        return Added(new, ("added",))
     changed = []
     if name and name != person.name:
         person.name = name
         record(session, "person.renamed", person, by=by, now=now)
         changed.append("name")
-    if _give_role(session, person, role, by=by, now=now):
+    if role is not None and _give_role(session, person, role, by=by, now=now):
         changed.append("role")
     session.commit()
     return Added(person, tuple(changed))

@@ -149,4 +149,7 @@ def _http(error: HTTPException) -> Response:
 def _unexpected(error: Exception) -> Response:
     db.session.rollback()
     log.error("request failed: endpoint=%s", request.endpoint, exc_info=error)
-    return error_page(500)
+    try:
+        return error_page(500)
+    except Exception:  # noqa: BLE001  (what broke may be the very page that would say so)
+        return _plain(500, "Something broke on our side. Nothing was written.")

@@ -46,8 +46,14 @@ def read_people(session: Session, asked: PeopleFilter) -> PeoplePage:
     people = session.scalars(
         select(Person).where(*matching).order_by(*by_name).offset((page - 1) * PAGE).limit(PAGE)
     ).all()
-    counted = session.execute(select(Person.role, func.count()).group_by(Person.role)).tuples()
-    return PeoplePage(people, total, page, pages, dict(counted.all()))
+    counted = session.execute(select(Person.role, func.count()).group_by(Person.role)).all()
+    return PeoplePage(people, total, page, pages, dict(counted))
+
+
+def read_everybody(session: Session, *, role: Role | None = None) -> Sequence[Person]:
+    """All people with the role, or all there are, by address."""
+    matching = _conditions(PeopleFilter(role=role))
+    return session.scalars(select(Person).where(*matching).order_by(Person.email)).all()
 
 
 def read_sign_ins(session: Session, person: Person, *, now: datetime) -> Sequence[SignIn]:
