@@ -49,7 +49,8 @@ def find_or_make_person(session: Session, email: str, *, name: str = "", now: da
 def add_person(session: Session, address: str, *, name: str, role: Role | None, by: Actor, now: datetime) -> Added:
     """Make sure that a person with this address, name and role exists. Doing it twice changes nothing.
 
-    An empty `name` and no `role` leave present ones; somebody new is then a volunteer. Raises InvalidInput (email, name), RuleViolation as `change_role` does.
+    An empty `name` and no `role` leave present ones; somebody new is then a volunteer.
+    Raises InvalidInput (email, name), RuleViolation as `change_role` does.
     """
     email, name = require_address(address), check_name(name)
     person = _holder(session, email)
