@@ -19,7 +19,7 @@ from app.mail.values import Mail
 from app.models import OutboxMessage, Proposal, Talk
 
 QUEUED = "touchpoints.mail-queued"
-"""Set in `session.info` when the transaction queued a mail: whoever commits it may ring the worker's bell."""
+"""Set in `session.info` when the transaction queued a mail that may leave at once: its commit rings the bell."""
 
 
 def queue_mail(
@@ -42,6 +42,7 @@ def queue_mail(
     session.flush()
     message_id = f"<{uuid4()}@{site.uid_domain}>"
     about = proposal or (talk.proposal if talk else None)
+    leaves_at = due_at or now
     values = {
         "dedup": dedup,
         "kind": mail.kind,
@@ -54,14 +55,14 @@ def queue_mail(
         "state": MailState.PENDING,
         "attempts": 0,
         "created_at": now,
-        "due_at": due_at or now,
+        "due_at": leaves_at,
         "lease_owner": "",
         "last_error": "",
     }
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     statement = insert(OutboxMessage).values(values).on_conflict_do_nothing(index_elements=["dedup"])
     added = cast("CursorResult[object]", session.execute(statement)).rowcount == 1
-    if added:
+    if added and leaves_at <= now:
         session.info[QUEUED] = True
     return added
 

@@ -1,0 +1,63 @@
+"""Looking after the outbox: parked mails sent again, bodies forgotten in time, and how late we are."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import cast
+
+from sqlalchemy import CursorResult, func, select, update
+from sqlalchemy.orm import Session
+
+from app.domain.errors import RuleViolation
+from app.domain.states import MailState, move_to
+from app.models import OutboxMessage
+from app.services.auditing import Actor, record
+
+BODIES_KEPT = timedelta(days=30)
+UNSENT = (MailState.PENDING, MailState.LEASED)
+
+
+def send_again(session: Session, message: OutboxMessage, *, by: Actor, now: datetime) -> None:
+    """Give a parked mail a new round of attempts, with the Message-ID that it has.
+
+    Raises RuleViolation for a mail that is not parked.
+    """
+    session.refresh(message, with_for_update=True)
+    if message.state is not MailState.PARKED:
+        raise RuleViolation(f"Only a mail that was given up can be sent again; this one is {message.state.value}.")
+    move_to(message, MailState.PENDING)
+    message.attempts, message.due_at = 0, now
+    record(session, "mail.sent_again", message, by=by, now=now)
+    session.commit()
+
+
+def purge_bodies(session: Session, *, now: datetime) -> int:
+    """Empty the mails that left, or were taken back, 30 days ago; the rows stay. Returns how many. Commits."""
+    over = func.coalesce(OutboxMessage.sent_at, OutboxMessage.due_at) < now - BODIES_KEPT
+    emptied = session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.state.in_((MailState.SENT, MailState.CANCELLED)), OutboxMessage.message != b"", over)
+        .values(message=b"")
+        .execution_options(synchronize_session=False)
+    )
+    session.commit()
+    return cast("CursorResult[object]", emptied).rowcount
+
+
+def oldest_delay(session: Session, *, now: datetime) -> timedelta:
+    """How long the mail that is due longest has been due; zero when nothing is."""
+    oldest = session.scalar(
+        select(func.min(OutboxMessage.due_at)).where(OutboxMessage.state.in_(UNSENT), OutboxMessage.due_at <= now)
+    )
+    return timedelta() if oldest is None else now - oldest
+
+
+def hasten(session: Session, *, now: datetime) -> None:
+    """Let every waiting mail leave now: for development, where nobody wants to wait. Commits."""
+    session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.state == MailState.PENDING, OutboxMessage.due_at > now)
+        .values(due_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    session.commit()
