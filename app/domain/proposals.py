@@ -238,7 +238,7 @@ def _detail_problems(speaker: SpeakerDraft) -> Problems:
     if holds_join_link(speaker.affiliation):
         problems[speaker.field("affiliation")] = WHY_NOT
     if speaker.role_category is None:
-        problems[speaker.field("role")] = "Choose where the speaker stands."
+        problems[speaker.field("role")] = "Choose the speaker's place in the community."
     if speaker.time_zone and not known_zone(speaker.time_zone):
         problems[speaker.field("zone")] = "Choose a place from the list."
     return problems

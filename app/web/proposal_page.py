@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from app.domain.attribution import Attribution, PublicText, public_name
@@ -90,10 +91,13 @@ def public_preview(draft: ProposalDraft, audience: Audience) -> PublicTalk:
 
 
 def _names(draft: ProposalDraft) -> dict[int, dict[Attribution, PublicText]]:
-    return {
-        speaker.number: {level: public_name(speaker.facts(level)) for level in Attribution}
-        for speaker in draft.speakers
-    }
+    """Each speaker at each level, by number; while there is no name yet, words that stand for it."""
+    names = {}
+    for place, speaker in enumerate(draft.speakers):
+        whose = "Your" if place == 0 else "Their"
+        shown = speaker if speaker.name else replace(speaker, name=f"{whose} name", affiliation=f"{whose.lower()} organisation")
+        names[speaker.number] = {level: public_name(shown.facts(level)) for level in Attribution}
+    return names
 
 
 def _titles_only(draft: ProposalDraft, choices: Choices) -> list[str]:

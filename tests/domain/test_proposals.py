@@ -72,7 +72,7 @@ def test_an_empty_form_names_every_gap_in_the_order_of_the_form():
         "topics": "Choose at least one topic.",
         "preference": "Choose which call it is for.",
         "speaker-0-name": "Give the speaker's name. It is public only if they allow it.",
-        "speaker-0-role": "Choose where the speaker stands.",
+        "speaker-0-role": "Choose the speaker's place in the community.",
         "speaker-0-attribution": "Choose how this speaker may be named.",
         "speaker-0-recording": "Say whether the talk may be recorded.",
         "email": "Give an e-mail address that we can write to, like vera@example.org.",
