@@ -148,7 +148,7 @@ def warnings(candidate: Candidate, place: Place, *, now: datetime) -> tuple[Caut
         *_companies(candidate, place),
         *(Caution(Doubt.CLASH, f"{name} meets that day") for name in place.same_day),
         *_wish(candidate, place),
-        *_notice(place, now=now),
+        *(_notice(place, now=now) if candidate.here != place.id else ()),
     )
 
 

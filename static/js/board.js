@@ -3,7 +3,6 @@
 (() => {
   const dialog = document.getElementById('move-dialog'), choices = document.getElementById('move-body');
   const all = (selector, inside = document) => [...inside.querySelectorAll(selector)];
-  const board = () => document.getElementById('board');
   let dragging = false, asking = 0, origin = null;
 
   // What the server said ----------------------------------------------------------------------------------------------
@@ -44,7 +43,7 @@
     card.setAttribute('aria-busy', 'true');
     const values = {to, version: card.dataset.version};
     if (position !== undefined) values.position = position;
-    htmx.ajax('POST', card.dataset.move, {source: board(), target: '#board', swap: 'outerMorph', values});
+    htmx.ajax('POST', card.dataset.move, {source: '#board-asks', target: '#board', swap: 'outerMorph', values});
   };
   const putBack = () => {
     if (origin) origin.list.insertBefore(origin.card, origin.next);
@@ -72,7 +71,7 @@
 
   // Dragging ----------------------------------------------------------------------------------------------------------
   const holdHeights = () => {
-    const lists = all('[data-list]'), heights = lists.map(list => list.offsetHeight);
+    const lists = all('[data-list]'), heights = lists.map(list => list.getBoundingClientRect().height);
     lists.forEach((list, index) => { list.style.minHeight = `${heights[index]}px`; });
   };
   const bind = list => {

@@ -71,11 +71,13 @@ class Slot:
 
     @property
     def needs_speaker(self) -> bool:
-        return not self.used and not self.over and timedelta(days=self.days_left) < NEEDED_WITHIN
+        return not (self.used or self.over or self.skipped) and timedelta(days=self.days_left) < NEEDED_WITHIN
 
     @property
     def hint(self) -> str:
         """The one quiet line under the cards, or nothing."""
+        if self.skipped:
+            return ""
         if self.over:
             return "" if self.cards else "No talk was held"
         if self.needs_speaker:
