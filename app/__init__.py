@@ -28,6 +28,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] | None = Non
     app.extensions["touchpoints.clock"] = clock or system_clock
     _configure(app, settings)
     _init_extensions(app)
+    _init_queue(app, settings)
     _init_web(app, settings)
     return app
 
@@ -84,6 +85,12 @@ def _init_extensions(app: Flask) -> None:
     limiter.init_app(app)
     htmx.init_app(app)
     init_identity(app, login_manager)
+
+
+def _init_queue(app: Flask, settings: Settings) -> None:
+    from app.queue import init_queue
+
+    init_queue(app, settings)
 
 
 def _init_web(app: Flask, settings: Settings) -> None:

@@ -19,3 +19,8 @@ def new_address(house: House, reader: Reader, *, link: str, code: str, minutes: 
 def address_changed(house: House, reader: Reader, *, new: str) -> Mail:
     """To the address that an account had until now. `new` is shown in part: enough for its owner to know it."""
     return render("address_changed", house=house, reader=reader, new=new)
+
+
+def trial(house: House, reader: Reader, *, sender: str) -> Mail:
+    """To whoever sets the installation up: mail works."""
+    return render("trial", house=house, reader=reader, sender=sender)

@@ -3,6 +3,7 @@
 from app.services.outbox.delivering import Delivery, claim_due, deliver_due
 from app.services.outbox.keeping import hasten, oldest_delay, purge_bodies, send_again
 from app.services.outbox.queueing import QUEUED, cancel_pending, queue_mail
+from app.services.outbox.trying import send_trial
 
 __all__ = [
     "QUEUED",
@@ -15,4 +16,5 @@ __all__ = [
     "purge_bodies",
     "queue_mail",
     "send_again",
+    "send_trial",
 ]

@@ -1,0 +1,28 @@
+"""flask worker: send mail and remind people, until told to stop."""
+
+from __future__ import annotations
+
+import logging
+
+import click
+from flask.cli import with_appcontext
+
+from app.queue import background_work
+
+
+@click.command("worker")
+@with_appcontext
+def worker() -> None:
+    """Send mail and remind people, until Ctrl-C or SIGTERM.
+
+    Runs in the foreground. Any number of workers may run, on one machine or, with a queue on PostgreSQL or Redis, on
+    several. A worker that is killed loses nothing.
+    """
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    work = background_work()
+    try:
+        work.tasks  # noqa: B018 (connects)
+    except Exception as error:
+        raise click.ClickException(f"The queue at QUEUE_URL cannot be used ({type(error).__name__}).") from error
+    click.echo("The mail worker runs. Ctrl-C ends it.")
+    work.run_worker()

@@ -1,0 +1,132 @@
+"""Background work on Huey: the bell and the clock. What must not be lost is in our own tables.
+
+Losing a nudge costs a minute, never a mail: a worker looks into the outbox every minute anyway.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, cast
+
+from flask import Flask, current_app, has_app_context
+from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey, crontab
+from sqlalchemy import event
+from sqlalchemy.orm import Session, sessionmaker
+
+from app.config import Settings
+from app.domain.delivery import LONGEST_CONVERSATION, Circuit
+from app.extensions import db
+from app.mail.transport import Transport, make_transport
+from app.services import housekeeping, inviting, outbox
+from app.web.clock import now
+from app.web.site import site
+
+log = logging.getLogger(__name__)
+_NAME = "touchpoints"
+_A_RUN = 50  # mails: a worker that is told to stop does so soon
+
+
+class BackgroundWork:
+    """The tasks of one application on the queue that QUEUE_URL names. Nothing connects before it is needed."""
+
+    def __init__(self, app: Flask, *, url: str) -> None:
+        self._app = app
+        self._url = url
+        self._circuit = Circuit()
+
+    @cached_property
+    def tasks(self) -> Tasks:
+        """Connected. Raises whatever the queue's library raises when the queue cannot be reached."""
+        return Tasks(make_huey(self._url), self)
+
+    def ring(self) -> None:
+        """Wake a worker. Never fails: whoever rings has committed already."""
+        try:
+            self.tasks.deliver_outbox()
+        except Exception as error:  # noqa: BLE001 (three libraries with errors of their own, and none matters)
+            log.warning("the queue does not answer, mail leaves within a minute: %s", type(error).__name__)
+
+    def run_worker(self) -> None:
+        """Work until SIGTERM, which lets a task that runs come to its end, or SIGINT. Any number may run."""
+        patience = LONGEST_CONVERSATION.total_seconds() + 5
+        self.tasks.huey.create_consumer(max_delay=1.0, graceful_signal="TERM", shutdown_timeout=patience).run()
+
+    def deliver_outbox(self) -> None:
+        """Send what is due, and ring again if that was more than one run takes."""
+        with self._app.app_context():
+            done = deliver(limit=_A_RUN, circuit=self._circuit)
+        if done.sent + done.retried + done.parked >= _A_RUN:
+            self.ring()
+
+    def remind(self) -> None:
+        """Remind the speakers whose time to answer runs out."""
+        with self._app.app_context():
+            inviting.remind_unanswered(db.session(), site=site(), now=now())
+
+    def nightly(self) -> None:
+        """Forget what is over."""
+        with self._app.app_context():
+            housekeeping.forget_old(db.session(), now=now())
+
+
+class Tasks:
+    """The names under which web and worker know the work. A call of one puts it into the queue."""
+
+    def __init__(self, huey: Huey, work: BackgroundWork) -> None:
+        self.huey = huey
+        self.deliver_outbox = self._task("deliver_outbox", work.deliver_outbox, crontab())
+        self.remind = self._task("remind", work.remind, crontab(minute="7"))
+        self.nightly = self._task("nightly", work.nightly, crontab(minute="30", hour="3"))
+
+    def _task(self, name: str, work: Callable[[], None], when: Callable[[Any], bool]) -> Callable[[], object]:
+        def run() -> None:
+            work()
+
+        return cast("Callable[[], object]", self.huey.periodic_task(when, name=name)(run))
+
+
+def make_huey(url: str) -> Huey:
+    """The queue at `url`, with waits so short that a click hardly notices when nobody is there."""
+    if url.startswith("sqlite:///"):
+        # No fsync: after a power cut the bell may be missing, and nothing else is in it.
+        return SqliteHuey(_NAME, filename=url.removeprefix("sqlite:///"), results=False, fsync=False, timeout=1)
+    if url.startswith("postgresql://"):
+        waits = {"connect_timeout": 2, "tcp_user_timeout": 3000, "options": "-c statement_timeout=2000"}
+        return PostgresHuey(_NAME, dsn=url, results=False, **waits)
+    separator = "&" if "?" in url else "?"
+    return RedisHuey(_NAME, url=f"{url}{separator}socket_connect_timeout=1", results=False)
+
+
+def transport() -> Transport:
+    """The present application's way to send mail."""
+    return cast(Transport, current_app.extensions["touchpoints.transport"])
+
+
+def background_work() -> BackgroundWork:
+    """The present application's tasks."""
+    return cast(BackgroundWork, current_app.extensions["touchpoints.work"])
+
+
+def deliver(*, limit: int = 1000, circuit: Circuit | None = None) -> outbox.Delivery:
+    """Send what is due in the present application's outbox."""
+    sessions = sessionmaker(db.engine)
+    return outbox.deliver_due(sessions, transport(), site=site(), clock=now, limit=limit, circuit=circuit)
+
+
+def init_queue(app: Flask, settings: Settings) -> None:
+    """Give the application its way to send mail and its tasks."""
+    app.extensions["touchpoints.transport"] = make_transport(settings.mail)
+    app.extensions["touchpoints.work"] = BackgroundWork(app, url=settings.queue_url)
+
+
+@event.listens_for(Session, "after_commit")
+def _ring_if_queued(session: Session) -> None:
+    if session.info.pop(outbox.QUEUED, False) and has_app_context():
+        background_work().ring()
+
+
+@event.listens_for(Session, "after_rollback")
+def _forget_queued(session: Session) -> None:
+    session.info.pop(outbox.QUEUED, None)

@@ -1,0 +1,32 @@
+"""What is forgotten in time, once a night."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from app.domain.signing_in import KEPT
+from app.models import SignInRequest
+from app.services.drafting import purge_drafts
+from app.services.outbox import purge_bodies
+
+
+@dataclass(frozen=True)
+class Forgotten:
+    """How many of each thing are gone."""
+
+    mail_bodies: int
+    drafts: int
+    sign_in_requests: int
+
+
+def forget_old(session: Session, *, now: datetime) -> Forgotten:
+    """Empty old mails, delete abandoned drafts and old requests to sign in. Commits after each, repeats harmlessly."""
+    bodies, drafts = purge_bodies(session, now=now), purge_drafts(session, now=now)
+    over = delete(SignInRequest).where(SignInRequest.expires_at < now - KEPT).returning(SignInRequest.id)
+    requests = len(session.scalars(over).all())
+    session.commit()
+    return Forgotten(bodies, drafts, requests)
