@@ -59,10 +59,12 @@ def calendar_response(file: CalendarFile, disposition: Literal["inline", "attach
     zipped = request.accept_encodings["gzip"] > 0
     response = Response(_gzipped(file.body) if zipped else file.body, content_type="text/calendar; charset=utf-8")
     response.set_etag(f"{file.etag}-gzip" if zipped else file.etag)
-    response.last_modified = file.last_modified
+    if file.last_modified:
+        response.last_modified = file.last_modified
     response.cache_control.public = True
     response.cache_control.max_age = MAX_AGE
-    response.access_control_allow_origin = "*"
+    response.access_control_allow_origin = "*"  # calendars in browsers
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.vary.add("Accept-Encoding")
     if zipped:
         response.content_encoding = "gzip"
