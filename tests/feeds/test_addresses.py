@@ -11,11 +11,11 @@ from tests.public_values import CALL
 
 
 def test_a_feed_opens_in_each_calendar():
-    to = feed_addresses("https://touchpoints.example/calendar/all.ics", name="TODO: all & more")
+    to = feed_addresses("https://touchpoints.example/calendar/all.ics", name="Calls: all & more")
     assert to.plain == "https://touchpoints.example/calendar/all.ics"
     assert to.apple == "webcal://touchpoints.example/calendar/all.ics"
     assert parse_qs(urlsplit(to.google).query) == {"cid": [to.apple]}
-    assert parse_qs(urlsplit(to.outlook).query) == {"url": [to.plain], "name": ["TODO: all & more"]}
+    assert parse_qs(urlsplit(to.outlook).query) == {"url": [to.plain], "name": ["Calls: all & more"]}
     assert to.office.replace("office.com", "live.com") == to.outlook
 
 

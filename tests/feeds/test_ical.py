@@ -25,7 +25,7 @@ START = datetime(2026, 12, 10, 13, 0, tzinfo=UTC)
 BORN = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 URL = "https://touchpoints.example/touchpoints/k234567890"
 HEAD = FeedHead(
-    name="TODO Group: Thursday, all; of it",
+    name="Example Group: Thursday, all; of it",
     description="Calls,\nand talks",
     url="https://touchpoints.example/schedule",
     source="https://touchpoints.example/calendar/thursday.ics",
@@ -167,8 +167,8 @@ def test_the_header_says_all_that_calendars_ask_for():
         "METHOD:PUBLISH",
         "DESCRIPTION:Calls\\, and talks",
         "X-WR-CALDESC:Calls\\, and talks",
-        "NAME:TODO Group: Thursday\\, all\\; of it",
-        "X-WR-CALNAME:TODO Group: Thursday\\, all\\; of it",
+        "NAME:Example Group: Thursday\\, all\\; of it",
+        "X-WR-CALNAME:Example Group: Thursday\\, all\\; of it",
         "COLOR:mediumvioletred",
         "LAST-MODIFIED:20261123T090000Z",
         "REFRESH-INTERVAL;VALUE=DURATION:PT6H",
