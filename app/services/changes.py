@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.errors import Conflict
-from app.models import AuditEvent, Person, Proposal, Talk
+from app.models import AuditEvent, Confirmation, Person, Proposal, Talk
 from app.services.auditing import Door
 
 BOARD_SUBJECTS = ("talk", "proposal", "touchpoint", "confirmation", "series")
@@ -22,7 +23,12 @@ _DID = {
     "talk.invited": "invited the speakers of this talk",
     "talk.reminded": "reminded the speakers of this talk",
     "talk.confirmed": "confirmed this talk",
+    "talk.asked_again": "moved this talk and asked its speakers again",
     "talk.move_undone": "undid a move of this talk",
+    "talk.withdrawn": "withdrew this talk",
+    "confirmation.confirmed": "confirmed this date",
+    "confirmation.declined": "asked for another date",
+    "confirmation.confirmed_on_behalf": "confirmed this date on a speaker’s behalf",
     "proposal.accepted": "accepted this proposal",
     "proposal.withdrawn": "withdrew this proposal",
     "proposal.edited": "edited this proposal",
@@ -54,18 +60,31 @@ def ago(then: datetime, now: datetime) -> str:
 
 
 def last_change(session: Session, *, of: Talk | Proposal | None = None) -> Change | None:
-    """The last change of that row, or of anything that stands on the board."""
+    """The last change of that row, of what hangs on it included, or of anything that stands on the board."""
     query = select(AuditEvent, Person.name, Person.email).outerjoin(Person, AuditEvent.person_id == Person.id)
     if of is None:
         query = query.where(AuditEvent.subject.in_(BOARD_SUBJECTS))
     else:
-        query = query.where(AuditEvent.subject == of.__tablename__, AuditEvent.subject_id == of.id)
+        query = query.where(or_(*(_is_about(subject, ids) for subject, ids in _rows_with(of))))
     row = session.execute(query.order_by(AuditEvent.id.desc()).limit(1)).first()
     if row is None:
         return None
     event, name, email = row
     who = name or email or _NOBODY.get(Door(event.actor), "Somebody")
     return Change(who, event.at, _DID.get(event.action, "changed this"))
+
+
+def _rows_with(row: Talk | Proposal) -> Iterator[tuple[str, Select[int] | list[int]]]:
+    """The row and those that change with it: a talk's confirmations, a proposal's talks."""
+    yield row.__tablename__, [row.id]
+    if isinstance(row, Talk):
+        yield Confirmation.__tablename__, select(Confirmation.id).where(Confirmation.talk_id == row.id)
+    else:
+        yield Talk.__tablename__, select(Talk.id).where(Talk.proposal_id == row.id)
+
+
+def _is_about(subject: str, ids: Select[int] | list[int]) -> ColumnElement[bool]:
+    return and_(AuditEvent.subject == subject, AuditEvent.subject_id.in_(ids))
 
 
 def expect_unchanged(session: Session, row: Talk | Proposal, version: int, *, now: datetime) -> None:
