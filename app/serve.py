@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import ctypes
+import multiprocessing
 import os
 import signal
 import sys
@@ -19,8 +20,7 @@ _PR_SET_PDEATHSIG = 1
 
 def application() -> Flask:
     """What each worker process of granian loads. A worker ends with the main process, even if that one is killed."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    _end_with_the_main_process()
     from wsgi import app  # noqa: PLC0415  the main process needs no application
 
     return app
@@ -34,7 +34,7 @@ def command(host: str, port: int, *, workers: int, threads: int) -> list[str]:
         *("--host", host, "--port", str(port)),
         *("--workers", str(workers), "--blocking-threads", str(threads)),
         *("--http1-header-read-timeout", "10000", "--http1-buffer-size", "65536"),
-        *("--respawn-failed-workers", "--workers-kill-timeout", "20"),
+        *("--respawn-failed-workers", "--workers-kill-timeout", "10"),
     ]
 
 
@@ -48,6 +48,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if not settings.is_production and options.host not in _LOOPBACK:
         _refuse("Development settings are for this machine only: set TOUCHPOINTS_ENV=production to listen to others.")
     os.execv(sys.executable, command(options.host, options.port, workers=options.workers, threads=options.threads))
+
+
+def _end_with_the_main_process() -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # The handler inherited from the main process would note the signal in a copy of that one's memory, unread.
+        # granian sets the worker's own when the application is loaded.
+        signal.signal(number, signal.SIG_DFL)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    main_process = multiprocessing.parent_process()
+    if main_process is not None and os.getppid() != main_process.pid:
+        raise SystemExit("The main process was killed while this worker started.")  # before Linux knew our wish
 
 
 def _parser(port: int) -> argparse.ArgumentParser:

@@ -115,7 +115,7 @@ def _end(children: dict[str, subprocess.Popen[bytes]]) -> None:
             child.terminate()
     for child in children.values():
         try:
-            child.wait(timeout=10)
+            child.wait(timeout=15)  # the server gives its own processes 10
         except subprocess.TimeoutExpired:
             child.kill()
             child.wait()
