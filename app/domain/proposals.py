@@ -206,7 +206,9 @@ def _speaker_problems(draft: ProposalDraft, is_address: IsAddress) -> Problems:
     seen: set[str] = set()
     for place, speaker in enumerate(draft.speakers):
         problems |= _name_problems(speaker)
-        problems |= _reachable(speaker, first=place == 0, seen=seen, is_address=is_address)
+        if place or speaker.email not in {"", draft.email}:
+            problems |= _reachable(speaker, seen, is_address)
+        seen.add((speaker.email or draft.email).casefold())
         problems |= _detail_problems(speaker) | choice_problems(speaker)
     return problems
 
@@ -218,15 +220,12 @@ def _name_problems(speaker: SpeakerDraft) -> Problems:
     return {speaker.field("name"): problem} if problem else {}
 
 
-def _reachable(speaker: SpeakerDraft, *, first: bool, seen: set[str], is_address: IsAddress) -> Problems:
-    """The first speaker may leave the address empty: it is then that of the form. Adds to `seen`."""
-    if not speaker.email and first:
-        return {}
+def _reachable(speaker: SpeakerDraft, seen: set[str], is_address: IsAddress) -> Problems:
+    """Only the first speaker may leave the address empty: it is then that of the form."""
     if not is_address(speaker.email):
         return {speaker.field("email"): "Give the speaker's e-mail address: each speaker is asked to confirm."}
     if speaker.email.casefold() in seen:
         return {speaker.field("email"): "Two speakers have this address. Each needs their own."}
-    seen.add(speaker.email.casefold())
     return {}
 
 

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, delete, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.exc import StaleDataError
 
 from app.domain.errors import RuleViolation, TooMany
 from app.domain.proposals import DRAFTS_KEPT, MAX_MAILS_A_DAY, UNSENT_KEPT
@@ -30,7 +29,7 @@ def save_draft(
     """Keep the form as typed under its one-time key. A form that was sent meanwhile stays as it was sent."""
     try:
         return _save_draft(session, fields, form_key=form_key, by=by, now=now)
-    except (IntegrityError, StaleDataError):  # the form saved itself twice at once: this is the later word
+    except IntegrityError:  # the form saved itself twice at once: this is the later word
         session.rollback()
         return _save_draft(session, fields, form_key=form_key, by=by, now=now)
 
@@ -71,8 +70,9 @@ def purge_drafts(session: Session, *, now: datetime) -> int:
 
 
 def find_by_form_key(session: Session, form_key: str) -> Proposal | None:
-    """What became of the form with this one-time key."""
-    return session.scalar(select(Proposal).where(Proposal.form_key == form_key))
+    """What became of the form with this one-time key; nobody else writes it until this transaction ends."""
+    query = select(Proposal).where(Proposal.form_key == form_key).with_for_update()
+    return session.scalar(query.execution_options(populate_existing=True))
 
 
 def expect_patience(session: Session, email: str, *, now: datetime) -> None:

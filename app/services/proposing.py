@@ -8,7 +8,6 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.exc import StaleDataError
 
 from app.domain.attribution import Attribution, is_stricter_or_same
 from app.domain.errors import InvalidInput, RuleViolation
@@ -54,7 +53,7 @@ def submit_proposal(
         raise InvalidInput(problems)
     try:
         return _submit(session, draft, form_key=form_key, by=by, site=site, now=now)
-    except (IntegrityError, StaleDataError):  # the same form, sent twice at once: the other was faster
+    except IntegrityError:  # the same form, sent twice at once: the other was faster
         session.rollback()
         return _submit(session, draft, form_key=form_key, by=by, site=site, now=now)
 

@@ -144,6 +144,14 @@ def test_only_the_first_speaker_may_leave_the_address_to_that_of_the_form():
     assert problems(speakers=(replace(VERA, email="nonsense"),)) == {"speaker-0-email": missing}
 
 
+def test_a_wrong_address_of_the_form_is_said_once():
+    assert list(problems(email="nonsense", speakers=(replace(VERA, email="nonsense"),))) == ["email"]
+
+
+def test_another_speaker_cannot_have_the_address_of_the_form_when_the_first_one_does():
+    assert list(problems(speakers=(VERA, replace(SAM, email="vera@example.org")))) == ["speaker-4-email"]
+
+
 def test_two_speakers_cannot_share_an_address():
     twin = replace(SAM, number=5, email="SAM@example.org")
 
