@@ -8,7 +8,7 @@ from flask import flash, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.domain.agenda import SegmentKind
-from app.domain.cadence import NTH_WORDS, NTHS, rule_in_force
+from app.domain.cadence import NTH_WORDS, NTHS
 from app.domain.errors import InvalidInput, NotFound
 from app.domain.permissions import Permission
 from app.domain.series import HUES, SHAPES
@@ -96,10 +96,8 @@ def series_save(slug: str) -> Response:
 def series_new_rule(slug: str) -> Response:
     """The form of a cadence rule, with the dates that it would give."""
     found = queries.find_series(db.session(), slug)
-    rule = rule_in_force([row.value() for row in found.rules], on=now().date())
-    zone = visitor_zone() or "UTC"
-    form = RuleForm.starting(rule, today=now().date().isoformat(), zone=zone)
-    return _rule_page(found, form, preview=rule is not None)
+    form = RuleForm.starting([row.value() for row in found.rules], today=now().date(), zone=visitor_zone() or "UTC")
+    return _rule_page(found, form, preview=bool(found.rules))
 
 
 @blueprint.post("/series/<slug>/rules")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 from werkzeug.datastructures import MultiDict
 
 from app.domain.agenda import Segment, SegmentKind
-from app.domain.cadence import Rule
+from app.domain.cadence import Rule, next_occurrences
 from app.domain.publication import Audience
 from app.domain.series import PartDraft, RuleDraft, SeriesDraft
 from app.domain.text import clean_line, clean_text
@@ -68,11 +69,16 @@ class RuleForm:
     nths: tuple[str, ...] = ()
 
     @classmethod
-    def starting(cls, rule: Rule | None, *, today: str, zone: str) -> RuleForm:
-        """The form to begin with: the present rule, to be changed from today on; without one an hour in `zone`."""
-        start = {"rhythm": "monthly", "weekday": "", "weeks": "2", "start": "", "minutes": "60", "valid_from": today}
-        if rule is None:
-            return cls(start | {"zone": zone})
+    def starting(cls, rules: Sequence[Rule], *, today: date, zone: str) -> RuleForm:
+        """The form to begin with: the present rule from its next date on, so that a count of weeks stays in step.
+
+        A series without one begins with an hour in `zone`.
+        """
+        start = {"rhythm": "monthly", "weekday": "", "weeks": "2", "start": "", "minutes": "60", "zone": zone}
+        coming = next_occurrences(rules, after=today - timedelta(days=1), count=1)
+        if not coming:
+            return cls(start | {"valid_from": today.isoformat()})
+        rule = coming[0].rule
         cadence = rule.cadence
         own = {
             "rhythm": "weekly" if cadence.weeks else "monthly",
@@ -81,6 +87,7 @@ class RuleForm:
             "start": f"{rule.start:%H:%M}",
             "minutes": str(rule.minutes),
             "zone": rule.zone,
+            "valid_from": coming[0].date.isoformat(),
         }
         return cls(start | own, tuple(map(str, cadence.nths)))
 
@@ -164,6 +171,16 @@ class AgendaForm:
             gone = read_number(form["remove"])
             return AgendaForm([row for row in self.rows if row.number != gone])
         return None
+
+    @property
+    def minutes(self) -> int:
+        """What the rows add up to, as far as they can be read."""
+        return sum(draft.minutes or 0 for draft in self.drafts())
+
+    @property
+    def talk_minutes(self) -> int:
+        """The room for talks among them."""
+        return sum(draft.minutes or 0 for draft in self.drafts() if draft.kind is SegmentKind.TALK)
 
     def drafts(self) -> list[PartDraft]:
         return [row.draft() for row in self.rows]

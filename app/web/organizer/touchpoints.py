@@ -201,7 +201,9 @@ def _new_page(errors: dict[str, str] | None = None, *, until: date | None = None
     chosen = until or today + _USUAL
     counted = min(max(chosen, today), today + HORIZON - timedelta(days=1))
     rows = queries.read_new_dates(db.session(), until=counted, now=now())
-    shown = {"rows": rows, "until": chosen, "today": today, "typed": request.form or request.args}
+    typed = request.form or request.args
+    only = request.form.get("only", request.args.get("series", ""))
+    shown = {"rows": rows, "until": chosen, "today": today, "typed": typed, "only": only}
     if is_htmx():
         return _render("partials/touchpoints/opening.html", None, **shown)
     return _render("pages/organizer/touchpoint_new.html", errors, **shown)
