@@ -11,10 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes
-from email.message import Message
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from app.config.mail import MailSettings
 from app.domain.delivery import LONGEST_CONVERSATION, Fault
@@ -23,6 +22,7 @@ from app.mail.compose import UnsafeMessage, ascii_address
 
 STEP_TIMEOUT = 10.0
 """Seconds that a server may take to answer one step."""
+_NAME = re.compile(r"[0-9]{8}T[0-9]{6}-[A-Za-z0-9]{1,64}")
 
 
 class NotDelivered(Exception):
@@ -47,6 +47,17 @@ def make_transport(settings: MailSettings) -> Transport:
     return MemoryTransport() if settings.kind == "memory" else SmtpTransport(settings)
 
 
+@runtime_checkable
+class Mailbox(Protocol):
+    """A way out that keeps what it is given, so that a developer can look at it."""
+
+    def names(self) -> list[str]:
+        """What is there, the newest first."""
+
+    def read(self, name: str) -> bytes | None:
+        """The message of that name, or None."""
+
+
 @dataclass(frozen=True)
 class MemoryTransport:
     """Keeps what was sent, for tests."""
@@ -56,24 +67,42 @@ class MemoryTransport:
     def send(self, message: bytes, *, sender: str, recipient: str) -> None:  # noqa: ARG002 (as the protocol says)
         self.sent.append(message)
 
+    def names(self) -> list[str]:
+        return [_name_of(message) for message in reversed(self.sent)]
+
+    def read(self, name: str) -> bytes | None:
+        return next((message for message in self.sent if _name_of(message) == name), None)
+
 
 @dataclass(frozen=True)
 class FolderTransport:
-    """Writes each mail as one .eml file, whose name comes from its date and Message-ID: twice is still one file."""
+    """Writes each mail as one .eml file, named by its date and Message-ID: the same mail twice is still one file."""
 
     folder: Path
 
     def send(self, message: bytes, *, sender: str, recipient: str) -> None:  # noqa: ARG002 (as the protocol says)
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        name = _file_name(message_from_bytes(message))
-        unfinished = self.folder / f".{name}.part"
-        unfinished.write_bytes(message)
-        unfinished.rename(self.folder / f"{name}.eml")
+        name = _name_of(message)
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            unfinished = self.folder / f".{name}.part"
+            unfinished.write_bytes(message)
+            unfinished.rename(self.folder / f"{name}.eml")
+        except OSError as error:
+            raise NotDelivered(Fault.UNREACHABLE, f"the folder cannot be written ({error.strerror})") from error
+
+    def names(self) -> list[str]:
+        return sorted((path.stem for path in self.folder.glob("*.eml")), reverse=True)
+
+    def read(self, name: str) -> bytes | None:
+        path = self.folder / f"{name}.eml"
+        return path.read_bytes() if _NAME.fullmatch(name) and path.is_file() else None
 
 
-def _file_name(message: Message) -> str:
-    date = parsedate_to_datetime(message["Date"])
-    return f"{date:%Y%m%dT%H%M%S}-{re.sub('[^A-Za-z0-9]', '', message['Message-ID'])[:64]}"
+def _name_of(message: bytes) -> str:
+    """A name that is safe in a folder and in an address, and sorts by date."""
+    headers = message_from_bytes(message)
+    date = parsedate_to_datetime(headers["Date"])
+    return f"{date:%Y%m%dT%H%M%S}-{re.sub('[^A-Za-z0-9]', '', headers['Message-ID'])[:64]}"
 
 
 class SmtpTransport:

@@ -4,6 +4,25 @@ from __future__ import annotations
 
 from app.mail.values import Choices
 
+KINDS = {
+    "verify": "Confirm an address",
+    "draft_saved": "Link to a draft",
+    "received": "Proposal received",
+    "accepted": "Accepted",
+    "declined": "Declined",
+    "invited": "Invitation",
+    "reminded": "Reminder",
+    "confirmed": "Confirmed",
+    "moved": "Moved",
+    "cancelled": "Off a call",
+    "withdrawn": "Withdrawn",
+    "declined_date": "Another date",
+    "sign_in": "Sign-in",
+    "new_address": "New address",
+    "address_changed": "Address changed",
+}
+"""The kinds of mail in the words of the organizers' page."""
+
 
 def naming(choices: Choices) -> str:
     """How the public names the speaker."""

@@ -12,6 +12,7 @@ from app.domain.errors import RuleViolation
 from app.domain.states import MailState, move_to
 from app.models import OutboxMessage
 from app.services.auditing import Actor, record
+from app.services.outbox.queueing import QUEUED
 
 BODIES_KEPT = timedelta(days=30)
 UNSENT = (MailState.PENDING, MailState.LEASED)
@@ -28,6 +29,7 @@ def send_again(session: Session, message: OutboxMessage, *, by: Actor, now: date
     move_to(message, MailState.PENDING)
     message.attempts, message.due_at = 0, now
     record(session, "mail.sent_again", message, by=by, now=now)
+    session.info[QUEUED] = True
     session.commit()
 
 
