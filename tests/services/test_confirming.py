@@ -11,7 +11,7 @@ from app.domain.attribution import Attribution
 from app.domain.confirming import Answer, checked_answer
 from app.domain.errors import InvalidInput, RuleViolation
 from app.domain.people import Role
-from app.domain.proposals import SeriesPreference
+from app.domain.proposals import CONSENT_WORDING, SeriesPreference
 from app.domain.states import ConfirmationState, ProposalState, TalkState
 from app.domain.text import MAX_NOTE, MAX_TEXT
 from app.models import AuditEvent, OutboxMessage, Publication
@@ -79,7 +79,7 @@ def test_the_consent_is_dated_and_worded(session, talk, site, now):
 
     own = talk.confirmations[0]
     assert (own.attribution, own.recording_consent, own.answered_at) == (Attribution.NONE, True, now)
-    assert (own.speaker.consent_at, own.speaker.consent_wording) == (now, "2026-11")
+    assert (own.speaker.consent_at, own.speaker.consent_wording) == (now, CONSENT_WORDING)
 
 
 def test_one_yes_of_two_publishes_nothing(session, duo, call, site, now):
@@ -146,7 +146,7 @@ def test_another_date_takes_a_confirmed_talk_out_of_public_view_at_once(session,
     assert (own.words, own.wishes) == ("A train strike", [later.id])
     assert published(session, call) == []
     assert b"STATUS:CANCELLED" in session.get(Publication, call.id).vevent
-    assert "asked_for_another_date" in {kind for kind, _ in mails(session)}
+    assert "declined_date" in {kind for kind, _ in mails(session)}
 
 
 def test_asking_for_another_date_needs_a_date_or_a_reason(session, talk, site, now):

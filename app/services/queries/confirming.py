@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.domain.agenda import SegmentKind
 from app.domain.attribution import Attribution, SpeakerFacts
+from app.domain.errors import NotFound
 from app.domain.notice import Notice, notice_of_scope, rule_scope
 from app.domain.placement import Candidate, Place, SpeakerPlace, problem
 from app.domain.publication import Audience, PublicTalk
-from app.domain.states import TAKES_MINUTES, TouchpointState
+from app.domain.states import TAKES_MINUTES, TalkState, TouchpointState
 from app.models import Confirmation, Proposal, Talk, Touchpoint
 from app.services import publishing
 from app.services.confirming import ANSWERABLE
@@ -48,6 +49,34 @@ class ConfirmPage:
         return [other for other in self.talk.confirmations if other.id != self.confirmation.id]
 
 
+@dataclass(frozen=True)
+class TalkPage:
+    """One talk for an organizer. `answerable` says whether a speaker may still be confirmed on their behalf."""
+
+    talk: Talk
+    answerable: bool
+    wishes: dict[int, Touchpoint]
+    preview: PublicTalk
+    notice: Notice
+
+
+def read_talk_page(session: Session, key: str, *, now: datetime) -> TalkPage:
+    """The talk with this key. Raises NotFound."""
+    talk = session.scalar(select(Talk).where(Talk.key == key).options(joinedload(Talk.touchpoint)))
+    if talk is None:
+        raise NotFound("There is no such talk.")
+    wished = {wish for confirmation in talk.confirmations for wish in confirmation.wishes}
+    touchpoints = session.scalars(select(Touchpoint).where(Touchpoint.id.in_(wished)))
+    coming = talk.touchpoint is not None and talk.touchpoint.ends_at > now
+    return TalkPage(
+        talk=talk,
+        answerable=coming and talk.state in ANSWERABLE | {TalkState.HOLD},
+        wishes={touchpoint.id: touchpoint for touchpoint in touchpoints},
+        preview=_preview(talk, {each.speaker_id: each.attribution for each in talk.confirmations}),
+        notice=notice_for(talk),
+    )
+
+
 def read_confirm_page(session: Session, confirmation: Confirmation, *, now: datetime) -> ConfirmPage:
     """The page as the speaker's stored choices make it."""
     talk = confirmation.talk
@@ -79,27 +108,10 @@ def preview_answer(
     recording_consent: bool | None,
 ) -> PublicTalk:
     """The talk as the public would see it if this speaker answered so and every co-speaker as they have chosen."""
-    talk, own = confirmation.talk, confirmation.speaker
-    chosen = {other.speaker_id: other for other in talk.confirmations if other.id != confirmation.id}
-    consents = [recording_consent, *(other.recording_consent for other in chosen.values())]
-    speakers = [
-        SpeakerFacts(
-            speaker.name,
-            speaker.affiliation,
-            speaker.role_category,
-            attribution if speaker.id == own.id else chosen[speaker.id].attribution,
-        )
-        for speaker in talk.proposal.speakers
-        if speaker.id == own.id or speaker.id in chosen
-    ]
-    return publishing.preview(
-        title=title,
-        abstract=abstract,
-        speakers=speakers,
-        minutes=talk.minutes,
-        audience=talk.touchpoint.series.audience if talk.touchpoint else Audience.OPEN,
-        recorded=all(consents) and _may_be_recorded(talk),
-    )
+    own = confirmation.speaker_id
+    levels = {each.speaker_id: each.attribution for each in confirmation.talk.confirmations} | {own: attribution}
+    consents = {each.speaker_id: each.recording_consent for each in confirmation.talk.confirmations}
+    return _preview(confirmation.talk, levels, consents | {own: recording_consent}, title=title, abstract=abstract)
 
 
 def notice_for(talk: Talk) -> Notice:
@@ -129,6 +141,31 @@ def free_touchpoints(session: Session, talk: Talk, *, now: datetime) -> list[Tou
     candidate = _candidate(talk)
     fitting = [each for each in coming if problem(candidate, _place(each, used.get(each.id, 0)), now=now) is None]
     return fitting[:OFFERED]
+
+
+def _preview(
+    talk: Talk,
+    levels: dict[int, Attribution | None],
+    consents: dict[int, bool | None] | None = None,
+    *,
+    title: str | None = None,
+    abstract: str | None = None,
+) -> PublicTalk:
+    """The talk in public with its speakers at these levels; who has no confirmation does not speak in it."""
+    proposal = talk.proposal
+    given = {each.speaker_id: each.recording_consent for each in talk.confirmations} if consents is None else consents
+    return publishing.preview(
+        title=proposal.title if title is None else title,
+        abstract=proposal.abstract if abstract is None else abstract,
+        speakers=[
+            SpeakerFacts(speaker.name, speaker.affiliation, speaker.role_category, levels[speaker.id])
+            for speaker in proposal.speakers
+            if speaker.id in levels
+        ],
+        minutes=talk.minutes,
+        audience=talk.touchpoint.series.audience if talk.touchpoint else Audience.OPEN,
+        recorded=all(given.values()) and _may_be_recorded(talk),
+    )
 
 
 def _candidate(talk: Talk) -> Candidate:
