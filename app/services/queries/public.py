@@ -20,7 +20,7 @@ from app.models import CadenceRule, Publication, Series
 from app.services.publishing import series_in_public
 
 log = logging.getLogger(__name__)
-COMING_PER_PAGE, PAST_PER_PAGE = 40, 50
+COMING_PER_PAGE, PAST_PER_PAGE = 24, 50
 _LONGEST = timedelta(days=1)  # no call lasts longer: lets the index on starts_at find those that are not over
 
 
@@ -49,15 +49,17 @@ def list_series(session: Session, *, now: datetime) -> tuple[SeriesCard, ...]:
     return tuple(_card(series, now) for series in session.scalars(query) if not _ended(series, now))
 
 
-def coming_calls(session: Session, *, series: str | None = None, page: int = 1, now: datetime) -> Page:
-    """The calls that are not over, soonest first; of one series if its slug is given."""
+def coming_calls(
+    session: Session, *, series: str | None = None, page: int = 1, size: int = COMING_PER_PAGE, now: datetime
+) -> Page:
+    """The calls that are not over, soonest first, `size` to a page; of one series if its slug is given."""
     query = select(Publication).where(Publication.ends_at > now, Publication.starts_at > now - _LONGEST)
     return _page(
         session,
         query.where(Publication.series_slug == series) if series else query,
         by=(Publication.starts_at.asc(), Publication.uid.asc()),
         number=page,
-        size=COMING_PER_PAGE,
+        size=size,
     )
 
 

@@ -35,7 +35,7 @@ def home() -> Response:
     """What this is, the next call, the series, how to propose and to subscribe."""
     series = queries.list_series(db.session(), now=now())
     call = queries.next_call(db.session(), now=now())
-    coming = [other for other in queries.coming_calls(db.session(), now=now()).calls if other != call]
+    coming = [other for other in queries.coming_calls(db.session(), size=SOON + 1, now=now()).calls if other != call]
     return _page(
         "pages/public/home.html",
         series=series,

@@ -55,14 +55,13 @@ def test_calls_to_come_of_one_series(session, series, publish, now):
     assert keys(public.coming_calls(session, series="friday", now=now)) == [call.key]
 
 
-def test_calls_to_come_page_by_page(session, series, publish, now, monkeypatch):
-    monkeypatch.setattr(public, "COMING_PER_PAGE", 2)
+def test_calls_to_come_page_by_page(session, series, publish, now):
     calls = [publish(series, datetime(2026, 12, day, 14, 0)).key for day in (1, 2, 3)]
-    first, second = (public.coming_calls(session, page=number, now=now) for number in (1, 2))
+    first, second = (public.coming_calls(session, page=number, size=2, now=now) for number in (1, 2))
     assert (keys(first), first.number, first.pages) == (calls[:2], 1, 2)
     assert (keys(second), second.number, second.pages) == (calls[2:], 2, 2)
-    assert public.coming_calls(session, page=99, now=now) == second
-    assert public.coming_calls(session, page=-1, now=now) == first
+    assert public.coming_calls(session, page=99, size=2, now=now) == second
+    assert public.coming_calls(session, page=-1, size=2, now=now) == first
 
 
 def test_without_calls_there_is_one_empty_page(session, now):
