@@ -28,7 +28,7 @@ check: $(VENV)/.development ## look at the code without running it
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
-	$(VENV)/bin/lint-imports
+	$(VENV)/bin/lint-imports --no-cache
 	$(VENV)/bin/djlint --lint --quiet templates
 
 bench: $(VENV)/.development front-end ## measure the served pages and feeds with wrk (apt-get install wrk)
