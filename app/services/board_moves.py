@@ -51,6 +51,7 @@ def take_questions_back(session: Session, talk: Talk) -> Told:
 def snapshot(talk: Talk) -> dict[str, Any]:
     """The talk and its confirmations as they stand, as plain JSON."""
     return {
+        "version": talk.version,
         "touchpoint": talk.touchpoint_id,
         "position": talk.position,
         "state": talk.state.value,
@@ -134,6 +135,14 @@ def last_move_of(session: Session, talk: Talk) -> BoardMove | None:
     """The latest move of this talk that is not undone, whoever did it."""
     query = select(BoardMove).where(BoardMove.talk_id == talk.id, BoardMove.undone_at.is_(None))
     return session.scalars(query.order_by(BoardMove.id.desc()).limit(1)).first()
+
+
+def follow(session: Session, undone: BoardMove) -> None:
+    """Let the move before the undone one be the next to undo: the talk stands as that one had left it."""
+    session.flush()
+    previous = last_move_of(session, undone.talk)
+    if previous is not None and previous.version_after == undone.before["version"]:
+        previous.version_after = undone.talk.version
 
 
 def known_before(move: BoardMove) -> Occasion | None:

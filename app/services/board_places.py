@@ -68,8 +68,7 @@ def put(session: Session, talk: Talk, touchpoint: Touchpoint, *, position: int |
     others = [other.id for other in talks_on(session, touchpoint) if other is not talk]
     at = len(others) if position is None else max(0, min(position, len(others)))
     _number(session, touchpoint, [*others[:at], talk.id, *others[at:]])
-    if left is not None:
-        _number(session, left, [other.id for other in talks_on(session, left)])
+    _close_gap(session, left)
 
 
 def take_off(session: Session, talk: Talk) -> None:
@@ -77,8 +76,12 @@ def take_off(session: Session, talk: Talk) -> None:
     left = talk.touchpoint
     talk.touchpoint = talk.position = None
     session.flush()
+    _close_gap(session, left)
+
+
+def _close_gap(session: Session, left: Touchpoint | None) -> None:
     if left is not None:
-        _number(session, left, [other.id for other in talks_on(session, left)])
+        _number(session, left, [talk.id for talk in talks_on(session, left)])
 
 
 def _number(session: Session, touchpoint: Touchpoint, order: Sequence[int]) -> None:

@@ -35,7 +35,8 @@ def undo_last_move(session: Session, organizer: Person, *, site: Site, now: date
 
 def _undo(session: Session, move: BoardMove, *, by: Actor, site: Site, now: datetime) -> None:
     talk, before = move.talk, move.before
-    places = [touchpoint for touchpoint in (talk.touchpoint, _old_place(session, move)) if touchpoint is not None]
+    both = dict.fromkeys((talk.touchpoint, _old_place(session, move)))
+    places = [touchpoint for touchpoint in both if touchpoint is not None]
     lock_touchpoints(session, places)
     session.refresh(talk, with_for_update=True)
     if talk.version != move.version_after or board_moves.answers(talk) != before["answers_after"]:
@@ -47,6 +48,7 @@ def _undo(session: Session, move: BoardMove, *, by: Actor, site: Site, now: date
     if before["taken_back"] and talk.state is TalkState.INVITED:
         talk.sequence += 1
         inviting.tell(session, talk, knew=board_moves.known_before(move), site=site, now=now)
+    board_moves.follow(session, move)
     publish_touchpoints(session, places, site=site, now=now)
 
 
