@@ -8,7 +8,15 @@ from datetime import UTC, datetime
 from app.domain.agenda import SegmentKind
 from app.domain.attribution import PublicText
 from app.domain.notice import RuleScope
-from app.domain.publication import Audience, PublicSegment, PublicSeries, PublicStatus, PublicTalk, PublicTouchpoint
+from app.domain.publication import (
+    Audience,
+    PublicOccasion,
+    PublicSegment,
+    PublicSeries,
+    PublicStatus,
+    PublicTalk,
+    PublicTouchpoint,
+)
 
 TALK = PublicTalk(
     title=PublicText("Upstream first"),
@@ -19,6 +27,7 @@ TALK = PublicTalk(
     topics=(PublicText("Upstream"),),
     links=(PublicText("https://example.org"),),
     starts=5,
+    also=(PublicOccasion("o", PublicText("F"), datetime(2026, 12, 18, 16, 30, tzinfo=UTC), 60, "Europe/Madrid"),),
 )
 CALL = PublicTouchpoint(
     key="k",

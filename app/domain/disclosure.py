@@ -9,7 +9,7 @@ from datetime import datetime
 from app.domain.agenda import Segment, SegmentKind, slot_minutes
 from app.domain.attribution import PublicText, SpeakerFacts, public_name, withholds
 from app.domain.notice import RuleScope, rule_scope
-from app.domain.publication import Audience, PublicSegment, PublicSeries, PublicTalk, PublicTouchpoint
+from app.domain.publication import Audience, PublicOccasion, PublicSegment, PublicSeries, PublicTalk, PublicTouchpoint
 from app.domain.revision import PublicStatus, next_status
 from app.domain.running_order import running_order, segment_starts
 from app.domain.text import clean_line, clean_text, is_web_address
@@ -30,6 +30,7 @@ class TalkFacts:
     links: tuple[str, ...] = ()
     recording_url: str = ""
     slides_url: str = ""
+    also: tuple[PublicOccasion, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,9 @@ def _talks(facts: CallFacts, *, scope: RuleScope) -> tuple[PublicTalk, ...]:
             recording_url=talk.recording_url,
             slides_url=talk.slides_url,
         )
-        shown.append(replace(public, starts=place.starts) if place and is_open else public)
+        if is_open:
+            public = replace(public, starts=place.starts if place else None, also=talk.also)
+        shown.append(public)
     return tuple(shown)
 
 

@@ -13,7 +13,15 @@ from app.domain.attribution import PublicText
 from app.domain.notice import Notice, RuleScope, notice, notice_of_scope
 from app.domain.revision import PublicStatus
 
-__all__ = ["Audience", "PublicSegment", "PublicSeries", "PublicStatus", "PublicTalk", "PublicTouchpoint"]
+__all__ = [
+    "Audience",
+    "PublicOccasion",
+    "PublicSegment",
+    "PublicSeries",
+    "PublicStatus",
+    "PublicTalk",
+    "PublicTouchpoint",
+]
 _NOTHING = PublicText("")
 
 
@@ -36,10 +44,22 @@ class PublicSeries:
 
 
 @dataclass(frozen=True)
+class PublicOccasion:
+    """Another call on which the same talk is held. `starts_at` is aware UTC."""
+
+    key: str
+    series: PublicText
+    starts_at: datetime
+    minutes: int
+    time_zone: str
+
+
+@dataclass(frozen=True)
 class PublicTalk:
     """A confirmed talk. `speakers` are attributions, in the speakers' order; addresses are http(s) or empty.
 
-    `starts` is in minutes from the call's start; None where it has no place in a public agenda.
+    `starts` is in minutes from the call's start; None where it has no place in a public agenda. `also` are the other
+    calls on which a cross-shared talk is held.
     """
 
     title: PublicText
@@ -52,6 +72,7 @@ class PublicTalk:
     recording_url: PublicText = _NOTHING
     slides_url: PublicText = _NOTHING
     starts: int | None = None
+    also: tuple[PublicOccasion, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -127,7 +148,10 @@ class PublicTouchpoint:
 
     def to_json(self) -> dict[str, Any]:
         """The value as plain JSON; `from_json` is its inverse."""
-        return {**asdict(self), "starts_at": self.starts_at.isoformat()}
+        value = asdict(self)
+        for moment in (value, *(occasion for talk in value["talks"] for occasion in talk["also"])):
+            moment["starts_at"] = moment["starts_at"].isoformat()
+        return value
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> PublicTouchpoint:
@@ -150,7 +174,13 @@ class PublicTouchpoint:
 
 def _talk_from_json(stored: Mapping[str, Any]) -> PublicTalk:
     lists = {name: tuple(stored[name]) for name in ("speakers", "topics", "links")}
-    return PublicTalk(**{**_known(PublicTalk, stored), **lists})
+    also = tuple(_occasion_from_json(occasion) for occasion in stored.get("also", ()))
+    return PublicTalk(**{**_known(PublicTalk, stored), **lists, "also": also})
+
+
+def _occasion_from_json(stored: Mapping[str, Any]) -> PublicOccasion:
+    starts_at = datetime.fromisoformat(stored["starts_at"])
+    return PublicOccasion(**{**_known(PublicOccasion, stored), "starts_at": starts_at})
 
 
 def _known(kind: type[Any], stored: Mapping[str, Any]) -> dict[str, Any]:

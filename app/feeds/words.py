@@ -57,7 +57,10 @@ def _agenda(touchpoint: PublicTouchpoint) -> str:
 
 def _talk(talk: PublicTalk) -> str:
     recorded = "This talk is recorded." if talk.recorded else "This talk is not recorded."
-    return "\n".join(filter(None, (talk.title, "; ".join(talk.speakers), recorded, talk.abstract)))
+    also = [
+        f"Also: {other.series}, {when_in_words(other.starts_at, other.minutes, other.time_zone)}" for other in talk.also
+    ]
+    return "\n".join(filter(None, (talk.title, "; ".join(talk.speakers), recorded, *also, talk.abstract)))
 
 
 def _clock(touchpoint: PublicTouchpoint, minutes: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import chain
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -12,12 +13,13 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from app.domain.attribution import SpeakerFacts
 from app.domain.disclosure import CallFacts, TalkFacts, public_series, public_talk, public_touchpoint
 from app.domain.notice import Notice, RuleScope, notice_of_scope
-from app.domain.publication import Audience, PublicSeries, PublicTalk, PublicTouchpoint
+from app.domain.publication import Audience, PublicOccasion, PublicSeries, PublicTalk, PublicTouchpoint
 from app.domain.revision import Revision, next_revision
 from app.domain.site import Site
 from app.domain.states import ConfirmationState, TalkState, TouchpointState
 from app.feeds.ical import vevent
 from app.models import Confirmation, Proposal, Publication, Series, Speaker, Talk, Touchpoint
+from app.services.cross_sharing import named_in, other_calls
 
 
 def publish_touchpoint(session: Session, touchpoint: Touchpoint, *, site: Site, now: datetime) -> Publication:
@@ -42,16 +44,19 @@ def publish_series(session: Session, series: Series, *, site: Site, now: datetim
 def publish_touchpoints(
     session: Session, touchpoints: Sequence[Touchpoint], *, site: Site, now: datetime
 ) -> list[Publication]:
-    """Like `publish_touchpoint` for many, in a number of queries that does not grow. Joins the caller's transaction."""
+    """Like `publish_touchpoint` for many, in a number of queries that does not grow. Joins the caller's transaction.
+
+    The calls that share a talk with these name them, and are published with them.
+    """
     session.flush()
-    ids = [touchpoint.id for touchpoint in touchpoints]
-    talks = _confirmed_talks(session, ids)
-    query = select(Publication).where(Publication.touchpoint_id.in_(ids))
-    before = {publication.touchpoint_id: publication for publication in session.scalars(query)}
-    return [
-        _publish(session, touchpoint, talks[touchpoint.id], before.get(touchpoint.id), site=site, now=now)
-        for touchpoint in touchpoints
-    ]
+    before = _rows(session, touchpoints)
+    named = named_in(before.values())
+    rows = _publish_all(session, touchpoints, before, site=site, now=now)
+    others = (named | named_in(rows)) - {touchpoint.key for touchpoint in touchpoints}
+    if others:
+        sharing = session.scalars(select(Touchpoint).where(Touchpoint.key.in_(others)).order_by(Touchpoint.id)).all()
+        _publish_all(session, sharing, _rows(session, sharing), site=site, now=now)
+    return rows
 
 
 def preview(
@@ -89,8 +94,11 @@ def series_in_public(series: Series) -> PublicSeries:
     )
 
 
-def talk_facts(talk: Talk) -> TalkFacts:
-    """What the tables say of a talk, with the attribution and consent of its speakers' confirmations."""
+def talk_facts(talk: Talk, *, also: tuple[PublicOccasion, ...] = ()) -> TalkFacts:
+    """What the tables say of a talk, with the attribution and consent of its speakers' confirmations.
+
+    `also` are the other calls on which it is held, as `other_calls` finds them.
+    """
     proposal = talk.proposal
     answers = {confirmation.speaker_id: confirmation for confirmation in talk.confirmations}
     return TalkFacts(
@@ -103,6 +111,7 @@ def talk_facts(talk: Talk) -> TalkFacts:
         links=tuple(proposal.links),
         recording_url=talk.recording_url,
         slides_url=talk.slides_url,
+        also=also,
     )
 
 
@@ -138,11 +147,34 @@ def _confirmed_talks(session: Session, touchpoint_ids: Sequence[int]) -> dict[in
     return talks
 
 
+def _rows(session: Session, touchpoints: Sequence[Touchpoint]) -> dict[int, Publication]:
+    query = select(Publication).where(Publication.touchpoint_id.in_([touchpoint.id for touchpoint in touchpoints]))
+    return {row.touchpoint_id: row for row in session.scalars(query)}
+
+
+def _publish_all(
+    session: Session, touchpoints: Sequence[Touchpoint], rows: dict[int, Publication], *, site: Site, now: datetime
+) -> list[Publication]:
+    talks = _confirmed_talks(session, [touchpoint.id for touchpoint in touchpoints])
+    also = other_calls(session, chain.from_iterable(talks.values()))
+    facts = {key: tuple(talk_facts(talk, also=also[talk.id]) for talk in members) for key, members in talks.items()}
+    return [
+        _publish(session, touchpoint, facts.get(touchpoint.id, ()), rows.get(touchpoint.id), site=site, now=now)
+        for touchpoint in touchpoints
+    ]
+
+
 def _publish(
-    session: Session, touchpoint: Touchpoint, talks: list[Talk], row: Publication | None, *, site: Site, now: datetime
+    session: Session,
+    touchpoint: Touchpoint,
+    talks: tuple[TalkFacts, ...],
+    row: Publication | None,
+    *,
+    site: Site,
+    now: datetime,
 ) -> Publication:
     uid = row.value["uid"] if row else _uid(touchpoint, site)  # once published, it stays
-    facts = _call_facts(touchpoint, tuple(map(talk_facts, talks)), uid=uid)
+    facts = _call_facts(touchpoint, talks, uid=uid)
     value = public_touchpoint(facts, before=row.status if row else None)
     if row is None:
         row = Publication(touchpoint_id=touchpoint.id, key=touchpoint.key, uid=touchpoint.uid)

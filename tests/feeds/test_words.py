@@ -27,7 +27,7 @@ def test_the_summary_of_a_cancelled_call_names_the_series_alone():
 
 def test_the_description_has_notice_time_agenda_talks_and_page():
     forum = PublicSegment(SegmentKind.FORUM, PublicText("Open forum"), 45, 15, recorded=False, under_rule=True)
-    silent = replace(CALL.talks[1], recorded=False, abstract=PublicText(""))
+    silent = replace(CALL.talks[1], recorded=False, abstract=PublicText(""), also=())
     call = replace(CALL, agenda=(*CALL.agenda, forum), talks=(CALL.talks[0], silent))
     assert description(call, url=URL) == (
         "Held in part under the Chatham House Rule: Open forum. You may use what you hear, but not reveal who said it, "
@@ -44,6 +44,7 @@ def test_the_description_has_notice_time_agenda_talks_and_page():
         "Upstream first\n"
         "Sam; A speaker\n"
         "This talk is recorded.\n"
+        "Also: F, Friday 18 December 2026, 17:30–18:30 Madrid\n"
         "How.\n"
         "\n"
         "Second\n"
@@ -55,7 +56,7 @@ def test_the_description_has_notice_time_agenda_talks_and_page():
 
 
 def test_a_members_only_call_has_time_and_notice_only():
-    hidden = replace(CALL.talks[0], speakers=(), abstract=PublicText(""), starts=None)
+    hidden = replace(CALL.talks[0], speakers=(), abstract=PublicText(""), starts=None, also=())
     assert description(replace(CALL, agenda=(), talks=(hidden,)), url=URL) == (
         "Held in part under the Chatham House Rule. You may use what you hear, but not reveal who said it, who took "
         "part, or which organisations they belong to.\n\nThursday 10 December 2026, 14:00–15:00 Madrid\n\n"

@@ -349,3 +349,14 @@ def test_a_page_takes_as_many_queries_for_thirty_calls_as_for_one(client, sessio
         publish(datetime(2026, 12, 1, 14, 0) + timedelta(days=day))
         publish(datetime(2026, 10, 1, 14, 0) + timedelta(days=day))
     assert statements() == one
+
+
+def test_a_cross_shared_talk_links_its_other_call(read, session, publish, site, now):
+    first = publish()
+    other = publish(datetime(2026, 12, 18, 14, 0), title="", of=make_series(session, "friday"))
+    make_talk(session, session.scalars(select(Proposal)).one(), other, state=TalkState.CONFIRMED)
+    publish_touchpoint(session, other, site=site, now=now)
+    session.commit()
+    link = read("/schedule").find(id=f"call-{first.key}").find("a", href=f"/touchpoints/{other.key}")
+    assert words(link) == "Also 18 Dec , Friday"
+    assert "Also in Friday , Friday 18 December 2026, 14:00–15:00 Madrid" in words(read(f"/touchpoints/{first.key}"))

@@ -1,0 +1,54 @@
+"""Cross-shared talks: one proposal with a confirmed talk on each of several calls."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.attribution import PublicText
+from app.domain.publication import PublicOccasion
+from app.domain.states import TalkState, TouchpointState
+from app.domain.text import clean_line
+from app.models import Publication, Talk, Touchpoint
+
+
+def other_calls(session: Session, talks: Iterable[Talk]) -> dict[int, tuple[PublicOccasion, ...]]:
+    """For each talk, by its id, the other calls on which its proposal has a confirmed talk, in the order of time."""
+    asked = list(talks)
+    query = (
+        select(Talk.proposal_id, Touchpoint)
+        .join(Touchpoint, Talk.touchpoint_id == Touchpoint.id)
+        .where(
+            Talk.proposal_id.in_([talk.proposal_id for talk in asked]),
+            Talk.state == TalkState.CONFIRMED,
+            Touchpoint.state == TouchpointState.OPEN,
+        )
+        .order_by(Touchpoint.starts_at, Touchpoint.id)
+    )
+    confirmed: dict[int, list[Touchpoint]] = defaultdict(list)
+    for proposal_id, touchpoint in session.execute(query):
+        confirmed[proposal_id].append(touchpoint)
+    return {
+        talk.id: tuple(_occasion(call) for call in confirmed[talk.proposal_id] if call.id != talk.touchpoint_id)
+        for talk in asked
+    }
+
+
+def named_in(rows: Iterable[Publication]) -> set[str]:
+    """The keys of the calls that these publications name as another occasion of one of their talks."""
+    talks = (talk for row in rows for talk in row.value.get("talks", ()))
+    return {occasion["key"] for talk in talks for occasion in talk.get("also", ())}
+
+
+def _occasion(touchpoint: Touchpoint) -> PublicOccasion:
+    series = touchpoint.series
+    return PublicOccasion(
+        key=touchpoint.key,
+        series=PublicText(clean_line(series.short_name or series.name)),
+        starts_at=touchpoint.starts_at,
+        minutes=touchpoint.minutes,
+        time_zone=touchpoint.time_zone,
+    )
