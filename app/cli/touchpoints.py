@@ -44,4 +44,5 @@ def open_(until: datetime, slug: str | None) -> None:
     for touchpoint in opened:
         words = when_in_words(touchpoint.starts_at, touchpoint.minutes, touchpoint.time_zone)
         click.echo(f"{touchpoint.series.short_name}: {words}")
-    click.echo(f"{len(opened)} touchpoints opened." if opened else "Nothing to open: every date stands already.")
+    said = f"{len(opened)} touchpoint{'s' if len(opened) > 1 else ''} opened."
+    click.echo(said if opened else "Nothing to open: every date stands already.")

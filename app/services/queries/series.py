@@ -150,6 +150,17 @@ def has_ended(series: Series, *, today: date) -> bool:
     return series.ended_on is not None and series.ended_on < today
 
 
+def others_between(session: Session, series: Series, first: datetime, last: datetime) -> list[tuple[str, datetime]]:
+    """The open calls of other series between two instants, in order: the series' short name and the start."""
+    query = (
+        select(Series.short_name, Touchpoint.starts_at)
+        .join(Touchpoint, Touchpoint.series_id == Series.id)
+        .where(Touchpoint.series_id != series.id, Touchpoint.state == TouchpointState.OPEN)
+        .where(Touchpoint.starts_at.between(first, last))
+    )
+    return [(name, at) for name, at in session.execute(query.order_by(Touchpoint.starts_at, Touchpoint.id))]
+
+
 def _coming(session: Session, *, now: datetime) -> dict[int, tuple[Touchpoint, int]]:
     """For each series its next open call and how many there are to come."""
     open_calls = (Touchpoint.state == TouchpointState.OPEN, Touchpoint.starts_at > now)
@@ -207,20 +218,10 @@ def _others_on(session: Session, series: Series, found: Sequence[Occurrence]) ->
     if not found:
         return {}
     first, last = (datetime.combine(found[place].date, datetime.min.time(), UTC) for place in (0, -1))
-    query = (
-        select(Touchpoint)
-        .where(Touchpoint.series_id != series.id, Touchpoint.state == TouchpointState.OPEN)
-        .where(Touchpoint.starts_at.between(first - timedelta(days=1), last + timedelta(days=2)))
-        .order_by(Touchpoint.starts_at)
-    )
-    calls = session.scalars(query).all()
+    calls = others_between(session, series, first - timedelta(days=1), last + timedelta(days=2))
     return {
-        occurrence.date: tuple(
-            call.series.short_name
-            for call in calls
-            if in_zone(call.starts_at, occurrence.rule.zone).date() == occurrence.date
-        )
-        for occurrence in found
+        each.date: tuple(name for name, at in calls if in_zone(at, each.rule.zone).date() == each.date)
+        for each in found
     }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -14,7 +13,7 @@ from app.domain.errors import NotFound
 from app.domain.localtime import in_zone
 from app.domain.states import ON_THE_BOARD, TAKES_MINUTES, ConfirmationState, TalkState, TouchpointState
 from app.models import Publication, Series, Talk, Touchpoint
-from app.services.queries.series import has_ended
+from app.services.queries.series import has_ended, others_between
 from app.services.series import find_join_link
 
 
@@ -102,7 +101,7 @@ def read_new_dates(session: Session, *, until: date, now: datetime) -> list[NewD
     query = select(Series).options(*parts).order_by(Series.position, Series.id)
     living = [series for series in session.scalars(query) if not has_ended(series, today=now.date())]
     opened = select(Touchpoint.series_id, Touchpoint.rule_date).where(Touchpoint.rule_date >= now.date())
-    standing = set(session.execute(opened).tuples())
+    standing = {(series_id, day) for series_id, day in session.execute(opened)}
     return [_new_dates(series, standing, until=until, now=now) for series in living]
 
 
@@ -124,12 +123,6 @@ def _talk_row(talk: Talk) -> TalkRow:
 
 def _clashes(session: Session, touchpoint: Touchpoint) -> tuple[str, ...]:
     """The short names of other series with an open call on the same day, by this call's clock."""
-    day = timedelta(days=1)
-    query = select(Touchpoint).where(
-        Touchpoint.series_id != touchpoint.series_id,
-        Touchpoint.state == TouchpointState.OPEN,
-        Touchpoint.starts_at.between(touchpoint.starts_at - day, touchpoint.starts_at + day),
-    )
-    near: Sequence[Touchpoint] = session.scalars(query.order_by(Touchpoint.starts_at)).all()
-    own = touchpoint.local_start.date()
-    return tuple(each.series.short_name for each in near if in_zone(each.starts_at, touchpoint.time_zone).date() == own)
+    day, own = timedelta(days=1), touchpoint.local_start.date()
+    near = others_between(session, touchpoint.series, touchpoint.starts_at - day, touchpoint.starts_at + day)
+    return tuple(name for name, at in near if in_zone(at, touchpoint.time_zone).date() == own)
