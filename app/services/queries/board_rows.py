@@ -100,7 +100,7 @@ def read_public_statuses(session: Session, touchpoints: Iterable[Touchpoint]) ->
     """What subscribers see of each touchpoint; one that was never published is missing."""
     there = [touchpoint.id for touchpoint in touchpoints]
     query = select(Publication.touchpoint_id, Publication.status).where(Publication.touchpoint_id.in_(there))
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def read_wished_dates(session: Session, talks: Iterable[Talk]) -> dict[int, str]:
