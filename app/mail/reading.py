@@ -46,8 +46,8 @@ def read_message(data: bytes) -> ReadMessage:
 
 def without_tokens(text: str, *, base_url: str) -> str:
     """`text` with the secret part of our own links left out: they open somebody else's page without a sign-in."""
-    own = re.compile(rf"{re.escape(base_url)}/\S*")
-    return own.sub(lambda link: _TOKEN.sub("\N{HORIZONTAL ELLIPSIS}", link.group()), text)
+    own = re.compile(rf"(?<={re.escape(base_url)})/\S*")
+    return own.sub(lambda path: _TOKEN.sub("\N{HORIZONTAL ELLIPSIS}", path.group()), text)
 
 
 def _part(message: Message, kind: str) -> str:

@@ -91,5 +91,6 @@ def samples() -> dict[str, Mail]:
         "new_address": accounts.new_address(
             HOUSE, OLU, link=link("/profile/address/link/a-secret"), code="042137", minutes=10
         ),
+        "trial": accounts.trial(HOUSE, Reader("olu@example.org"), sender="touchpoints@example.org"),
         "address_changed": accounts.address_changed(HOUSE, OLU, new="n\N{HORIZONTAL ELLIPSIS}@example.net"),
     }

@@ -61,7 +61,7 @@ def queue_mail(
     }
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     statement = insert(OutboxMessage).values(values).on_conflict_do_nothing(index_elements=["dedup"])
-    added = cast("CursorResult[object]", session.execute(statement)).rowcount == 1
+    added = session.scalar(statement.returning(OutboxMessage.id)) is not None
     if added and leaves_at <= now:
         session.info[QUEUED] = True
     return added

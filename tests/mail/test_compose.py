@@ -1,0 +1,157 @@
+"""A finished message says what was asked of it, whatever its words try."""
+
+from __future__ import annotations
+
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+import pytest
+
+from app.mail.compose import UnsafeMessage, ascii_address, compose, header_text
+from app.mail.values import CalendarObject, Mail
+
+INVITE = b"BEGIN:VCALENDAR\r\nSUMMARY:Gr\xc3\xbc\xc3\x9fe\r\nEND:VCALENDAR\r\n"
+HEADERS = [
+    "Message-ID",
+    "Date",
+    "From",
+    "To",
+    "Reply-To",
+    "Subject",
+    "Auto-Submitted",
+    "X-Auto-Response-Suppress",
+    "MIME-Version",
+    "Content-Type",
+]
+ATTACKS = [
+    "A title\r\nBcc: nora@example.net",
+    "A title\nBcc: nora@example.net",
+    "A title\rBcc: nora@example.net",
+    "A title\x0bBcc: nora@example.net",
+    "A title\x0cBcc: nora@example.net",
+    "A title\x85Bcc: nora@example.net",
+    "A title\u2028Bcc: nora@example.net",
+    "A title\x00Bcc: nora@example.net",
+    "A title \N{GRINNING FACE} =?UTF-8?Q?=0A?=Bcc: nora@example.net",
+    "A title =?UTF-8?Q?=0D=0A?= Bcc: nora@example.net",
+    "=?UTF-8?B?DQpCY2M6IG5vcmFAZXhhbXBsZS5uZXQ=?=",
+    "A title\n",
+    "A lone surrogate \ud800",
+]
+
+
+def mail(subject="Hello", *, to="sam@example.org", text="Hello Sam.\n", html="<p>Hello Sam.</p>", **more):
+    return Mail("invited", to, subject, text, html, **more)
+
+
+@pytest.fixture
+def composed(site, now):
+    def make(*args, thread=None, **more) -> EmailMessage:
+        data = compose(mail(*args, **more), message_id="<one@example.org>", thread=thread, site=site, now=now)
+        assert data.isascii()
+        return message_from_bytes(data, policy=policy.SMTP)
+
+    return make
+
+
+def test_the_headers_say_who_writes_to_whom_and_that_nobody_need_answer_automatically(composed):
+    message = composed()
+    assert {name: str(message[name]) for name in HEADERS[:8]} == {
+        "Message-ID": "<one@example.org>",
+        "Date": "Mon, 23 Nov 2026 09:00:00 +0000",
+        "From": "Touchpoints <touchpoints@example.org>",
+        "To": "sam@example.org",
+        "Reply-To": "organizers@example.org",
+        "Subject": "Hello",
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "OOF, AutoReply",
+    }
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_no_subject_adds_a_header_or_a_line(composed, attack):
+    message = composed(attack)
+    assert message.keys() == HEADERS
+    assert not message["Bcc"]
+    assert "\n" not in str(message["Subject"])
+    assert message.get_body(("plain",)).get_content() == "Hello Sam.\r\n"
+
+
+def test_a_long_subject_is_cut(composed):
+    assert len(str(composed("x" * 400)["Subject"])) == 150
+    assert header_text("x" * 150) == "x" * 150
+
+
+def test_mails_about_one_proposal_stand_in_one_thread(composed):
+    message = composed(thread="abc")
+    assert message["In-Reply-To"] == message["References"] == "<proposal-abc@touchpoints.example.org>"
+
+
+def test_an_address_with_a_domain_of_other_letters_is_written_in_ascii(composed):
+    assert composed(to="sam@b\N{LATIN SMALL LETTER U WITH DIAERESIS}cher.example")["To"] == "sam@xn--bcher-kva.example"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "sam",
+        "sam@",
+        "@example.org",
+        "s\N{LATIN SMALL LETTER A WITH DIAERESIS}m@example.org",
+        "sam@example.org\r\nBcc: nora@example.net",
+        "sam nora@example.org",
+        "sam@example.org, nora@example.net",
+        "Sam <sam@example.org>",
+        '"sam nora"@example.org',
+        "sam@exa mple.org",
+        ".sam@example.org",
+    ],
+)
+def test_nothing_but_one_plain_address_is_written_to(composed, address):
+    with pytest.raises(UnsafeMessage):
+        composed(to=address)
+
+
+def test_the_address_of_a_machine_without_a_domain_is_an_address():
+    assert ascii_address("touchpoints@localhost") == "touchpoints@localhost"
+
+
+def test_text_and_html_are_alternatives(composed):
+    message = composed(text="Gr\N{LATIN SMALL LETTER U WITH DIAERESIS}\xdfe\n")
+    assert message.get_content_type() == "multipart/alternative"
+    assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
+    assert message.get_body(("plain",)).get_content() == "Gr\N{LATIN SMALL LETTER U WITH DIAERESIS}\xdfe\r\n"
+
+
+def test_a_calendar_stands_in_the_alternative_and_as_a_file(composed):
+    message = composed(calendar=CalendarObject("REQUEST", INVITE))
+    alternative, attached = message.iter_parts()
+    assert message.get_content_type() == "multipart/mixed"
+    assert [part.get_content_type() for part in alternative.iter_parts()] == [
+        "text/plain",
+        "text/html",
+        "text/calendar",
+    ]
+    inline = list(alternative.iter_parts())[-1]
+    assert inline["Content-Type"].params["method"] == "REQUEST"
+    assert inline["Content-Disposition"] is None
+    assert inline.get_payload(decode=True) == INVITE
+    assert (attached.get_content_type(), attached.get_filename()) == ("application/ics", "invite.ics")
+    assert attached.get_payload(decode=True) == INVITE
+
+
+def test_answers_of_calendars_find_the_mailbox_of_the_series(composed):
+    assert (
+        str(composed(also_reply_to="thursday@example.org")["Reply-To"])
+        == "organizers@example.org, thursday@example.org"
+    )
+    assert str(composed(also_reply_to="organizers@example.org")["Reply-To"]) == "organizers@example.org"
+
+
+def test_a_message_that_reads_differently_than_it_was_written_does_not_leave(composed, monkeypatch):
+    # What a flaw in the library would do, such as CVE-2024-6923, past every cleaning of ours.
+    attacked = b"To: sam@example.org\r\nBcc: nora@example.net\r\n\r\n"
+    monkeypatch.setattr(EmailMessage, "as_bytes", lambda _message: attacked)
+    with pytest.raises(UnsafeMessage):
+        composed()

@@ -1,0 +1,178 @@
+"""The bell rings after the commit and never before, wakes a worker, and may be broken: no click fails for it."""
+
+from __future__ import annotations
+
+import logging
+import socket
+from datetime import timedelta
+
+import pytest
+from huey import PostgresHuey, RedisHuey, SqliteHuey
+from sqlalchemy import select
+
+from app.domain.states import MailState, TalkState
+from app.extensions import db
+from app.mail.values import Mail
+from app.models import OutboxMessage
+from app.queue import BackgroundWork, make_huey
+from app.services import outbox
+from app.services.auditing import SYSTEM
+from tests.cast import make_proposal, make_series, make_talk, make_touchpoint
+
+
+@pytest.fixture
+def queue_url(engine_name, database_url, tmp_path):
+    if engine_name == "sqlite":
+        return f"sqlite:///{tmp_path / 'queue.sqlite3'}"
+    return database_url.replace("postgresql+psycopg://", "postgresql://")
+
+
+@pytest.fixture
+def work(app, queue_url):
+    """The application's tasks on a real queue of the engine's kind."""
+    app.extensions["touchpoints.work"] = work = BackgroundWork(app, url=queue_url)
+    yield work
+    work.tasks.huey.storage.close()
+
+
+@pytest.fixture
+def in_app(app):
+    with app.app_context():
+        yield db.session
+
+
+@pytest.fixture
+def sink(app):
+    return app.extensions["touchpoints.transport"].sent
+
+
+def queue_mail(session, site, now, name="one", *, wait=0):
+    mail = Mail("received", "sam@example.org", "Hello", "Hello", "Hello")
+    outbox.queue_mail(session(), mail, dedup=name, due_at=now + timedelta(minutes=wait), site=site, now=now)
+
+
+def waiting(work):
+    return work.tasks.huey.pending_count()
+
+
+def run_all(work):
+    """What the consumer does with the queue, until it is empty."""
+    huey = work.tasks.huey
+    while task := huey.dequeue():
+        huey.execute(task)
+
+
+def test_a_commit_with_mail_rings_once(work, in_app, site, now):
+    queue_mail(in_app, site, now)
+    queue_mail(in_app, site, now, "two")
+    assert waiting(work) == 0
+    in_app.commit()
+    assert waiting(work) == 1
+    in_app.commit()
+    assert waiting(work) == 1
+
+
+def test_a_rollback_does_not_ring(work, in_app, site, now):
+    queue_mail(in_app, site, now)
+    in_app.rollback()
+    in_app.commit()
+    assert waiting(work) == 0
+
+
+def test_mail_that_waits_for_undo_does_not_ring(work, in_app, site, now):
+    queue_mail(in_app, site, now, wait=5)
+    in_app.commit()
+    assert waiting(work) == 0
+
+
+def test_the_bell_makes_the_worker_send(work, in_app, sink, site, now):
+    queue_mail(in_app, site, now)
+    in_app.commit()
+    run_all(work)
+    assert len(sink) == 1
+    in_app.expire_all()
+    assert in_app.scalars(select(OutboxMessage.state)).all() == [MailState.SENT]
+
+
+def test_more_mail_than_one_run_takes_rings_again(work, in_app, sink, site, now):
+    for number in range(101):
+        queue_mail(in_app, site, now, str(number))
+    in_app.commit()
+    huey = work.tasks.huey
+    huey.execute(huey.dequeue())
+    assert (len(sink), waiting(work)) == (50, 1)
+    run_all(work)
+    assert (len(sink), waiting(work)) == (101, 0)
+
+
+def test_once_an_hour_unanswered_invitations_are_reminded(work, session, in_app, site, clock):
+    series = make_series(session)
+    touchpoint = make_touchpoint(session, series, (clock.now + timedelta(days=40)).replace(tzinfo=None))
+    talk = make_talk(session, make_proposal(session), touchpoint, state=TalkState.INVITED)
+    session.commit()
+    clock.advance(timedelta(days=5))
+    work.tasks.remind()
+    run_all(work)
+    session.expire_all()
+    assert talk.reminded_at == clock.now
+    assert session.scalars(select(OutboxMessage.kind)).all() == ["reminded"]
+
+
+def test_once_a_night_old_bodies_go(work, session, in_app, site, clock):
+    queue_mail(in_app, site, clock.now)
+    in_app.commit()
+    run_all(work)
+    clock.advance(timedelta(days=31))
+    work.tasks.nightly()
+    run_all(work)
+    assert session.scalars(select(OutboxMessage.message)).all() == [b""]
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    "url",
+    ["sqlite:////nowhere/at/all/queue.sqlite3", "postgresql://127.0.0.1:{port}/queue", "redis://127.0.0.1:{port}/0"],
+)
+def test_a_queue_that_nobody_answers_fails_no_click(app, in_app, session, site, now, caplog, url):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    app.extensions["touchpoints.work"] = BackgroundWork(app, url=url.format(port=port))
+    queue_mail(in_app, site, now)
+    with caplog.at_level(logging.WARNING, "app.queue"):
+        in_app.commit()
+    assert [record.message.partition(":")[0] for record in caplog.records] == [
+        "the queue does not answer, mail leaves within a minute"
+    ]
+    assert session.scalars(select(OutboxMessage.state)).all() == [MailState.PENDING]
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+def test_a_commit_outside_the_application_rings_nothing(work, session, site, now):
+    queue_mail(lambda: session, site, now)
+    session.commit()
+    assert waiting(work) == 0
+
+
+@pytest.mark.parametrize(
+    ("url", "kind"),
+    [("sqlite:///{folder}/queue.sqlite3", SqliteHuey), ("redis://127.0.0.1:1/0?protocol=2", RedisHuey)],
+)
+def test_the_address_names_the_kind_of_queue(tmp_path, url, kind):
+    huey = make_huey(url.format(folder=tmp_path))
+    assert type(huey) is kind
+    huey.storage.close()
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql"], indirect=True)
+def test_a_queue_on_postgresql_is_one_of_postgresql(work):
+    assert type(work.tasks.huey) is PostgresHuey
+
+
+def test_an_organizers_second_try_rings(work, in_app, sink, site, now):
+    queue_mail(in_app, site, now)
+    row = in_app.scalars(select(OutboxMessage)).one()
+    row.state = MailState.PARKED
+    in_app.commit()
+    run_all(work)
+    outbox.send_again(in_app(), row, by=SYSTEM, now=now)
+    assert waiting(work) == 1
