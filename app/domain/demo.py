@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import time
 
+from app.domain.agenda import STANDARD_AGENDA, Segment, SegmentKind
 from app.domain.attribution import Attribution
 from app.domain.cadence import Cadence
 from app.domain.people import Role, RoleCategory
@@ -28,6 +29,7 @@ class DemoSeries:
     start: time
     zone: str = "Europe/Madrid"
     minutes: int = 60
+    agenda: tuple[Segment, ...] = STANDARD_AGENDA
 
 
 @dataclass(frozen=True)
@@ -42,10 +44,10 @@ class DemoSpeaker:
 
 @dataclass(frozen=True)
 class DemoTalk:
-    """A proposal `waited` days old. `votes` are the organizers', in order; None leaves it undecided without them.
+    """A proposal `waited` days old. `votes` are the organizers', in order; two that agree decide.
 
-    `place` is (series slug, how many calls ahead); `answer` is what becomes of it there: "hold", "invited",
-    "confirmed" or the words of a speaker who asks for another date.
+    `place` is (series slug, how many calls ahead), `invited` the days since its speakers were asked for it. `answer`
+    is what becomes of it there: "hold", "invited", "confirmed" or the words of a speaker who asks for another date.
     """
 
     title: str
@@ -55,6 +57,7 @@ class DemoTalk:
     minutes: int
     topic: str
     waited: int
+    invited: int = 2
     preference: SeriesPreference = SeriesPreference.EITHER
     series: str = ""
     format: TalkFormat = TalkFormat.PRESENTATION
@@ -82,7 +85,7 @@ PEOPLE = (
 SERIES = (
     DemoSeries(
         SeriesDraft(
-            name="Thursday: Europe Chapter and OSPOlogy",
+            name="Europe Chapter and OSPOlogy",
             short_name="Thursday",
             slug="thursday",
             audience=Audience.OPEN,
@@ -96,7 +99,7 @@ SERIES = (
     ),
     DemoSeries(
         SeriesDraft(
-            name="Friday: General Member",
+            name="General Member",
             short_name="Friday",
             slug="friday",
             audience=Audience.OPEN,
@@ -107,8 +110,14 @@ SERIES = (
         ),
         Cadence(5, nths=(1, 3)),
         time(17, 30),
+        agenda=(
+            Segment(SegmentKind.WELCOME, "Welcome", 5, recorded=True, under_rule=False),
+            Segment(SegmentKind.TALK, "Two guest talks", 35, recorded=True, under_rule=False),
+            Segment(SegmentKind.FORUM, "Open forum", 20, recorded=False, under_rule=True),
+        ),
     ),
 )
+HOLIDAY = ("friday", 2, "New Year’s Day")
 _YES_NO = (Vote.YES, Vote.NO)
 TALKS = (
     DemoTalk(
@@ -120,6 +129,7 @@ TALKS = (
         TOPICS[3],
         34,
         preference=SeriesPreference.BOTH,
+        invited=20,
         place=("thursday", 0),
         answer="confirmed",
         also=("friday", 1),
@@ -134,6 +144,7 @@ TALKS = (
         41,
         preference=SeriesPreference.ONE,
         series="friday",
+        invited=24,
         place=("friday", 0),
         answer="confirmed",
     ),
@@ -166,10 +177,10 @@ TALKS = (
         "Four ways to get money to a maintainer, what each costs in paperwork, and what maintainers say of them.",
         "Maintainers are paid sooner and with less work.",
         (DemoSpeaker("Tunde Bello", "Sable Systems", RoleCategory.STAKEHOLDER, "America/Toronto"),),
-        20,
+        15,
         TOPICS[3],
         19,
-        place=("friday", 2),
+        place=("friday", 1),
         answer="The board meets that day. Any Friday in the month after suits.",
     ),
     DemoTalk(

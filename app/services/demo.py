@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from itertools import zip_longest
 
@@ -13,7 +14,7 @@ from app.domain.confirming import Answer
 from app.domain.demo import DemoSeries, DemoTalk
 from app.domain.proposals import Level, ProposalDraft, SpeakerDraft
 from app.domain.reviews import Ground, Vote
-from app.domain.series import RuleDraft
+from app.domain.series import PartDraft, RuleDraft
 from app.domain.site import Site
 from app.domain.states import ProposalState
 from app.models import Person, Proposal, Series, Talk, Topic, Touchpoint
@@ -45,6 +46,9 @@ def seed_demo(session: Session, *, site: Site, now: datetime) -> None:
     for described in demo.SERIES:
         _add_series(session, described, by=by, now=began)
     scheduling.open_touchpoints(session, until=(now + AHEAD).date(), by=by, site=site, now=now)
+    slug, ahead, reason = demo.HOLIDAY
+    holiday = _call(session, slug, ahead)
+    scheduling.skip_touchpoint(session, holiday, reason=reason, version=holiday.version, by=by, site=site, now=now)
     for number, talk in enumerate(demo.TALKS):
         _walk(session, talk, number, site=site, now=now)
 
@@ -70,6 +74,8 @@ def _add_series(session: Session, described: DemoSeries, *, by: Actor, now: date
         valid_from=date(now.year, 1, 1),
     )
     series.add_rule(session, added, rule, version=added.version, by=by, now=now)
+    parts = [PartDraft(number=place, position=place, **asdict(part)) for place, part in enumerate(described.agenda)]
+    series.save_template(session, added, parts, version=added.version, by=by, now=now)
     series.save_join_link(session, added, f"https://meet.example.org/{described.draft.slug}", by=by, now=now)
 
 
@@ -80,12 +86,12 @@ def _walk(session: Session, talk: DemoTalk, number: int, *, site: Site, now: dat
     proposal = proposing.submit_proposal(
         session, _draft(talk, owner), form_key=f"demo-{number}", by=Actor.signed_in(owner), site=site, now=sent
     )
-    decided = sent + timedelta(days=1)
-    _review(session, proposal, talk, site=site, now=decided)
+    _review(session, proposal, talk, site=site, now=sent + timedelta(days=1))
+    placed = now - timedelta(days=talk.invited)
     if talk.place and proposal.state is ProposalState.ACCEPTED:
-        _place(session, proposal, talk.place, answer=talk.answer, site=site, now=decided + timedelta(days=1))
+        _place(session, proposal, talk.place, answer=talk.answer, site=site, now=placed)
     if talk.also:
-        _place(session, proposal, talk.also, answer="invited", site=site, now=decided + timedelta(days=2))
+        _place(session, proposal, talk.also, answer="invited", site=site, now=now - timedelta(hours=20))
 
 
 def _owner(session: Session, talk: DemoTalk, *, now: datetime) -> Person:

@@ -109,7 +109,7 @@ def test_htmx_gets_the_list_alone(session, browser):
 
     answer = browser.get("/pool", headers={"HX-Request": "true"})
 
-    assert answer.text.strip().startswith('<section id="pool-list"')
+    assert answer.text.strip().startswith('<section class="panel" id="pool-list"')
     assert "HX-Request" in answer.headers["Vary"]
 
 
