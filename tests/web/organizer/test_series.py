@@ -51,6 +51,12 @@ AGENDA = {
 
 
 @pytest.fixture
+def engine_name():
+    """What the pages ask of the database is promised on both engines beside the services."""
+    return "sqlite"
+
+
+@pytest.fixture
 def browser(session, sign_in):
     return sign_in(make_person(session, "Olu Organizer", role=Role.ORGANIZER))
 
@@ -109,6 +115,12 @@ def test_a_series_is_begun_and_led_on_to_its_cadence(session, browser):
         "For **those** who study it.",
     )
     assert "Cadence of Monday" in browser.get(answer.location).text
+
+
+def test_an_empty_form_offers_every_colour_and_shape(browser):
+    page = browser.get("/series/new").text
+
+    assert [word in page for word in ("Teal", "Plum", "Triangle", "Diamond")] == [True] * 4
 
 
 def test_a_form_with_mistakes_comes_back_whole(session, browser):
@@ -290,6 +302,14 @@ def test_a_template_is_saved_in_the_order_of_its_places(session, thursday, brows
         ("Two talks", 40, True, False),
         ("Open forum", 20, False, True),
     ]
+
+
+@pytest.mark.usefixtures("thursday")
+def test_the_agenda_form_says_what_its_parts_add_up_to(browser):
+    assert (
+        "A call has 60 minutes; the parts below take 60, of which 20 are the room for talks"
+        in browser.get("/series/thursday/agenda").text
+    )
 
 
 @pytest.mark.usefixtures("thursday")

@@ -11,6 +11,12 @@ from tests.cast import make_person
 
 
 @pytest.fixture
+def engine_name():
+    """What the pages ask of the database is promised on both engines beside the services."""
+    return "sqlite"
+
+
+@pytest.fixture
 def browser(session, sign_in):
     session.add_all(
         [Topic(slug="security", name="Security", position=0), Topic(slug="strategy", name="Strategy", position=1)]

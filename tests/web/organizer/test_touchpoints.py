@@ -17,6 +17,12 @@ wall = datetime.fromisoformat
 
 
 @pytest.fixture
+def engine_name():
+    """What the pages ask of the database is promised on both engines beside the services."""
+    return "sqlite"
+
+
+@pytest.fixture
 def browser(session, sign_in):
     return sign_in(make_person(session, "Olu Organizer", role=Role.ORGANIZER))
 
