@@ -17,12 +17,14 @@ def init_web(app: Flask, settings: Settings) -> None:
     from app.web.errors import init_errors
     from app.web.filters import init_filters
     from app.web.health import blueprint as health
+    from app.web.limits import init_limits
     from app.web.organizer import blueprint as organizer
     from app.web.public import blueprint as public
     from app.web.security_headers import init_security_headers
     from app.web.volunteer import blueprint as volunteer
 
     _hold_reading_requests(app)
+    init_limits(app)
     init_context(app)
     init_filters(app)
     init_errors(app)

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import IO
 
-from flask import Flask, Request, request
+from flask import Flask, request
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
@@ -56,13 +56,7 @@ class _CountedFields(FormDataParser):
         return stream, form, files
 
 
-class LimitedRequest(Request):
-    """A request whose form has at most `MAX_FIELDS` fields; more are refused with 413."""
-
-    form_data_parser_class = _CountedFields
-
-
 def init_limits(app: Flask) -> None:
-    """Hold every request of `app` to the limits of size."""
+    """Refuse every form of more than `MAX_FIELDS` fields with 413, whatever class of request the extensions made."""
     app.config["MAX_FORM_PARTS"] = MAX_FIELDS
-    app.request_class = LimitedRequest
+    app.request_class = type("LimitedRequest", (app.request_class,), {"form_data_parser_class": _CountedFields})
