@@ -21,7 +21,7 @@ from app.web.limits import limit_feed
 from app.web.public import blueprint
 from app.web.site import site
 
-MAX_AGE = 900  # seconds: calendars ask every hour at most
+MAX_AGE = 300  # seconds: no public copy of a name that was taken back is older than this
 
 
 @blueprint.get("/calendar/<slug>.ics")

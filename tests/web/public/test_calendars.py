@@ -25,7 +25,7 @@ def test_a_feed_is_public_cacheable_and_without_a_cookie(client, path, now):
     answer = client.get(path)
     assert answer.status_code == 200
     assert answer.headers["Content-Type"] == "text/calendar; charset=utf-8"
-    assert answer.headers["Cache-Control"] == "public, max-age=900"
+    assert answer.headers["Cache-Control"] == "public, max-age=300"
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
     assert answer.headers["Vary"] == "Accept-Encoding"
@@ -66,7 +66,7 @@ def test_who_has_it_already_gets_304(client, form, encoding):
     asked = {"Accept-Encoding": encoding, "If-None-Match": form.format(etag)}
     answer = client.get("/calendar/all.ics", headers=asked)
     assert (answer.status_code, answer.data, answer.headers["ETag"]) == (304, b"", etag)
-    assert answer.headers["Cache-Control"] == "public, max-age=900"
+    assert answer.headers["Cache-Control"] == "public, max-age=300"
     assert answer.headers["Vary"] == "Accept-Encoding"
 
 
@@ -167,7 +167,7 @@ def test_the_qr_code_is_a_picture_that_may_be_kept(client):
     assert (answer.status_code, answer.mimetype) == (200, "image/svg+xml")
     assert answer.data.startswith(b"<svg")
     assert b"style=" not in answer.data
-    assert answer.headers["Cache-Control"] == "public, max-age=900"
+    assert answer.headers["Cache-Control"] == "public, max-age=300"
     again = client.get("/calendar/thursday.qr.svg", headers={"If-None-Match": answer.headers["ETag"]})
     assert again.status_code == 304
 
