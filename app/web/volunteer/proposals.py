@@ -9,6 +9,7 @@ from flask import flash, make_response, render_template, request, url_for
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
+from app.database import read_only
 from app.domain.errors import Conflict, InvalidInput
 from app.domain.permissions import Permission
 from app.extensions import db
@@ -79,7 +80,8 @@ def save(token: str) -> Response:
 @public
 def preview_edit(token: str) -> Response:
     """What the public calendar would say. Nothing is kept."""
-    return _page(token, _find(token), ProposalForm.sent(request.form))
+    with read_only():
+        return _page(token, _find(token), ProposalForm.sent(request.form))
 
 
 @blueprint.post("/proposals/<token>/edit/speakers")
@@ -87,7 +89,8 @@ def preview_edit(token: str) -> Response:
 def change_speakers_edit(token: str) -> Response:
     """The form with one speaker more, or without one. Nothing is kept."""
     form, focus = changed_speakers()
-    return _page(token, _find(token), form, parts=SPEAKERS, focus=focus, preview_oob=is_htmx())
+    with read_only():
+        return _page(token, _find(token), form, parts=SPEAKERS, focus=focus, preview_oob=is_htmx())
 
 
 @blueprint.get("/proposals/<token>/withdraw")

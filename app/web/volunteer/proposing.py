@@ -10,6 +10,7 @@ from flask import flash, make_response, render_template, request, url_for
 from flask import session as cookie
 from werkzeug.wrappers import Response
 
+from app.database import read_only
 from app.domain.errors import HouseError, InvalidInput, NotFound, TooMany
 from app.domain.states import ProposalState
 from app.extensions import db
@@ -68,7 +69,8 @@ def sent() -> Response:
 @public
 def preview() -> Response:
     """What the public calendar would say. Nothing is kept."""
-    return _page(ProposalForm.sent(request.form))
+    with read_only():
+        return _page(ProposalForm.sent(request.form))
 
 
 @blueprint.post("/propose/speakers")
@@ -76,7 +78,8 @@ def preview() -> Response:
 def change_speakers() -> Response:
     """The form with one speaker more, or without one. Nothing is kept."""
     form, focus = changed_speakers()
-    return _page(form, SPEAKERS, focus=focus, preview_oob=is_htmx())
+    with read_only():
+        return _page(form, SPEAKERS, focus=focus, preview_oob=is_htmx())
 
 
 @blueprint.post("/propose/draft")
