@@ -40,7 +40,7 @@ _CARD = "<any(talk, proposal):kind>-<int:pk>"
 
 @dataclass(frozen=True)
 class Done:
-    """What happened, in words; the element to look at; where it stands now; whether Undo can be offered."""
+    """What happened, in words; the element to look at; where a card was put; whether Undo can be offered."""
 
     said: str
     focus: str
@@ -195,7 +195,7 @@ def _answer(done: Done, *, kind: str = "good", status: int = 200) -> Response:
         **_shown(shown),
         done=done,
         kind=kind,
-        notes=card.notes if card and kind == "good" else (),
+        notes=card.notes if card and done.onto and done.undo else (),
         elsewhere=elsewhere,
     )
 
