@@ -53,7 +53,7 @@ def timeline(
             return [_sent(proposal), Step("Declined", "bad", at=proposal.decided_at, words=proposal.decision_reason)]
         case ProposalState.ACCEPTED:
             return [_sent(proposal), _accepted(proposal), *_dates(proposal, talks, site=site, now=now)]
-        case ProposalState.WITHDRAWN:
+        case _:
             given = [step for talk in talks if is_given(talk, now=now) for step in _given(talk)]
             return [_sent(proposal), *given, Step("Withdrawn", "bad", at=proposal.withdrawn_at)]
 

@@ -99,7 +99,8 @@ def test_each_line_leads_to_its_page(session, vera, call, site, now):
     mine = make_proposal(session, owner=vera)
     draft = make_proposal(session, owner=vera, state=ProposalState.DRAFT)
     unconfirmed = make_proposal(session, email=vera.email, state=ProposalState.UNCONFIRMED)
-    spoken = make_proposal(session, state=ProposalState.ACCEPTED, email="", speakers=(make_speaker("Vera Volunteer"),))
+    both = (make_speaker("Sam Speaker"), make_speaker("Vera Volunteer"))
+    spoken = make_proposal(session, state=ProposalState.ACCEPTED, email="", speakers=both)
     unasked = make_proposal(session, state=ProposalState.ACCEPTED, email="", speakers=(make_speaker("Vera Volunteer"),))
     talk = make_talk(session, spoken, call, state=TalkState.INVITED)
     make_talk(session, unasked, call, position=1)
@@ -112,7 +113,7 @@ def test_each_line_leads_to_its_page(session, vera, call, site, now):
         links.proposal_path(mine, site=site),
         links.draft_path(draft, site=site),
         links.address_path(unconfirmed, site=site),
-        links.confirmation_path(talk.confirmations[0], site=site),
+        links.confirmation_path(talk.confirmations[1], site=site),
         "",
     ]
 
