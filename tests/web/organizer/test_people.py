@@ -107,6 +107,18 @@ def test_a_stale_change_of_role_is_refused(session, desk, vera):
     assert fresh(session, vera).role is Role.MEMBER
 
 
+def test_a_refused_swap_brings_the_row_back_as_it_stands(session, desk, olu, vera):
+    desk.post(f"/people/{vera.id}/role", {"role": "member", "version": vera.version})
+    stale = desk.post(f"/people/{vera.id}/role", {"role": "organizer", "version": 1}, headers=HTMX)
+    last = desk.post(f"/people/{olu.id}/role", {"role": "member", "version": olu.version}, headers=HTMX)
+    assert (stale.status_code, last.status_code) == (409, 422)
+    assert '<option value="member" selected>' in stale.text
+    assert f'name="version" value="{fresh(session, vera).version}"' in stale.text
+    assert "Somebody else changed this meanwhile." in stale.text
+    assert '<option value="organizer" selected>' in last.text
+    assert "There must be an organizer." in last.text
+
+
 @pytest.mark.parametrize("role", ["", "king", "ORGANIZER"])
 def test_what_is_no_role_is_refused(session, desk, vera, role):
     answer = desk.post(f"/people/{vera.id}/role", {"role": role, "version": vera.version})
