@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from app.web.proposal_form import ProposalForm
 
+Words = Mapping[str, Mapping[str, str]]
 _LABELS = {
     "title": "Title",
     "abstract": "What people will take away",
@@ -35,10 +37,13 @@ _SPEAKER_FIELD = re.compile(r"speaker-(\d+)-(\w+)")
 NOTHING = "\N{EN DASH}"
 
 
-def differences(stored: ProposalForm, typed: ProposalForm) -> list[tuple[str, str, str]]:
-    """(field, what is stored, what was typed) for each field in which the two differ, in the order of the form."""
+def differences(stored: ProposalForm, typed: ProposalForm, *, words: Words) -> list[tuple[str, str, str]]:
+    """(field, what is stored, what was typed) for each field in which the two differ, in the order of the form.
+
+    `words` says the choices of a field ("topics", "attribution") as people know them; other text stands as it is.
+    """
     names = [*_LABELS, *(name for number in _numbers(stored, typed) for name in _speaker_names(number))]
-    both = [(name, _words(stored, name), _words(typed, name)) for name in names]
+    both = [(name, _said(stored, name, words), _said(typed, name, words)) for name in names]
     return [(_label(name), was or NOTHING, now or NOTHING) for name, was, now in both if was != now]
 
 
@@ -50,8 +55,10 @@ def _speaker_names(number: int) -> list[str]:
     return [f"speaker-{number}-{name}" for name in _SPEAKER_LABELS]
 
 
-def _words(form: ProposalForm, name: str) -> str:
-    return ", ".join(sorted(form.values(name)))
+def _said(form: ProposalForm, name: str, words: Words) -> str:
+    speaker = _SPEAKER_FIELD.fullmatch(name)
+    choices = words.get(speaker[2] if speaker else name, {})
+    return ", ".join(choices.get(value, value) for value in sorted(form.values(name)))
 
 
 def _label(name: str) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 from app.domain.attribution import Attribution, PublicText, public_name
+from app.domain.localtime import in_zone
 from app.domain.people import RoleCategory
 from app.domain.proposals import (
     MAX_ABSTRACT,
@@ -43,6 +45,7 @@ PREVIEW = ("partials/proposal/preview.html", "partials/proposal/beside.html")
 SPEAKERS = ("partials/proposal/speakers.html", *PREVIEW)
 """What htmx gets when a group of speakers comes or goes."""
 _USUAL_MINUTES = 20
+_A_MONDAY = date(2024, 1, 1)
 
 
 def form_context(form: ProposalForm, *, errors: Mapping[str, str] | None = None) -> dict[str, Any]:
@@ -90,12 +93,32 @@ def public_preview(draft: ProposalDraft, audience: Audience) -> PublicTalk:
     )
 
 
+def choice_words(choices: Choices) -> dict[str, dict[str, str]]:
+    """The values of each field of choices, as people know them."""
+    series = {f"one:{each.slug}": each.name for each in choices.series}
+    return {
+        "format": {each.value: each.label for each in TalkFormat},
+        "level": {each.value: each.label for each in Level},
+        "role": {each.value: each.label for each in RoleCategory},
+        "attribution": {each.value: each.label for each in Attribution},
+        "recording": {"yes": "Yes", "no": "No"},
+        "topics": {each.slug: each.name for each in choices.topics},
+        "preference": {**series, "either": "Either", "both": "Both"},
+        "away_weekdays": {str(day): f"{_A_MONDAY + timedelta(days=day - 1):%A}s" for day in range(1, 8)},
+        "away": {each.key: f"{in_zone(each.starts_at, each.time_zone):%-d %B %Y}" for each in choices.dates},
+    }
+
+
 def _names(draft: ProposalDraft) -> dict[int, dict[Attribution, PublicText]]:
     """Each speaker at each level, by number; while there is no name yet, words that stand for it."""
     names = {}
     for place, speaker in enumerate(draft.speakers):
         whose = "Your" if place == 0 else "Their"
-        shown = speaker if speaker.name else replace(speaker, name=f"{whose} name", affiliation=f"{whose.lower()} organisation")
+        shown = (
+            speaker
+            if speaker.name
+            else replace(speaker, name=f"{whose} name", affiliation=f"{whose.lower()} organisation")
+        )
         names[speaker.number] = {level: public_name(shown.facts(level)) for level in Attribution}
     return names
 

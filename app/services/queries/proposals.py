@@ -18,16 +18,22 @@ from app.services.proposing import decision_is_out, is_given
 from app.services.queries.proposal_choices import DateChoice
 from app.services.queries.timeline import Step, timeline
 
+_ON_ITS_WAY = frozenset({ProposalState.UNCONFIRMED, ProposalState.SUBMITTED, ProposalState.ACCEPTED})
+
 
 @dataclass(frozen=True)
 class ProposalPage:
-    """One proposal for its volunteer. `state` is what they may know: an undoable decision is not out yet."""
+    """One proposal for its volunteer. `state` is what they may know: an undoable decision is not out yet.
+
+    `may_preview`: it may come to stand on a calendar. Once it does, its public page says what speakers chose there.
+    """
 
     proposal: Proposal
     state: ProposalState
     steps: Sequence[Step]
     may_edit: bool
     may_withdraw: bool
+    may_preview: bool
 
 
 @dataclass(frozen=True)
@@ -77,6 +83,7 @@ def _page(proposal: Proposal, talks: Sequence[Talk], *, site: Site, now: datetim
         steps=steps,
         may_edit=state in {ProposalState.UNCONFIRMED, ProposalState.SUBMITTED},
         may_withdraw=state is not ProposalState.WITHDRAWN and given < proposal.preference.talks,
+        may_preview=state in _ON_ITS_WAY and not any(step.public for step in steps),
     )
 
 

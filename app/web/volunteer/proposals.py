@@ -17,6 +17,7 @@ from app.models import Proposal
 from app.services import links, proposing
 from app.services.auditing import LINK, Actor
 from app.services.proposal_content import draft_of
+from app.services.queries.proposal_choices import read_choices
 from app.services.queries.proposals import read_mine, read_proposal
 from app.web.clock import now
 from app.web.guards import allow, public
@@ -24,7 +25,7 @@ from app.web.htmx import go_to, is_htmx, respond
 from app.web.identity import current_person, signed_in_person
 from app.web.proposal_changes import differences
 from app.web.proposal_form import ProposalForm
-from app.web.proposal_page import PREVIEW, SPEAKERS, form_context, preview_of
+from app.web.proposal_page import PREVIEW, SPEAKERS, choice_words, form_context, preview_of
 from app.web.site import site
 from app.web.volunteer import blueprint
 from app.web.volunteer.proposing import changed_speakers
@@ -70,7 +71,9 @@ def save(token: str) -> Response:
     except (Conflict, StaleDataError):
         db.session.rollback()
         found = _find(token)
-        changes = differences(ProposalForm.of(draft_of(found)), form)
+        stored = draft_of(found)
+        words = choice_words(read_choices(db.session(), chosen=stored, now=now()))
+        changes = differences(ProposalForm.of(stored), form, words=words)
         return _page(token, found, form, changes=changes, status=409)
     flash("Saved.", "good")
     return go_to(url_for("volunteer.proposal", token=token))

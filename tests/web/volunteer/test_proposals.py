@@ -91,7 +91,9 @@ def test_the_date_shows_once_the_speaker_was_asked(visitor, session, proposal, p
     talk.state, talk.invited_at, talk.answer_by = TalkState.INVITED, clock.now, clock.now + timedelta(days=7)
     clock.advance(timedelta(hours=1))
     page = soup(visitor.get(path))
-    assert "Thursday 10 December, 14:00" in " ".join(page.select_one("#proposal-timeline").text.split())
+    assert "Thursday 10 December, 14:00\u201315:00 Madrid" in " ".join(
+        page.select_one("#proposal-timeline").text.split()
+    )
     assert "by Monday 30 November" in " ".join(page.select_one("#proposal-timeline").text.split())
 
 
@@ -164,6 +166,35 @@ def test_a_faulty_correction_keeps_what_was_typed(visitor, session, proposal, pa
     assert page.select_one("[name='abstract']").text.strip() == "Much better words."
     assert page.title.text.startswith("Error: ")
     assert fresh(session, proposal).title != "Short"
+
+
+def test_both_states_are_said_in_words(visitor, session, proposal, path, call):
+    mine = fields_of(
+        proposal,
+        away=[call.key],
+        away_weekdays=["1"],
+        preference="one:thursday",
+        **{"speaker-0-attribution": "none", "speaker-0-role": "foundation", "speaker-0-recording": "no"},
+    )
+    visitor.post(f"{path}/edit", fields_of(proposal))
+    page = soup(visitor.post(f"{path}/edit", mine))
+
+    rows = {row.th.text: [cell.text for cell in row.select("td")] for row in page.select(".wasnow tbody tr")}
+    assert rows == {
+        "Which call": ["Either", "Europe Chapter and OSPOlogy"],
+        "Weekdays that do not suit": ["\u2013", "Mondays"],
+        "Dates that do not suit": ["\u2013", "10 December 2026"],
+        "Speaker 1: place in the community": ["OSPO member", "Foundation staff"],
+        "Speaker 1: naming": ["Name and affiliation", "No attribution"],
+        "Speaker 1: recording": ["Yes", "No"],
+    }
+
+
+def test_the_preview_makes_way_for_the_public_page(visitor, session, proposal, path, call):
+    assert soup(visitor.get(path)).select_one("#public-preview") is not None
+    proposal.state = ProposalState.ACCEPTED
+    make_talk(session, proposal, call, state=TalkState.CONFIRMED)
+    assert soup(visitor.get(path)).select_one("#public-preview") is None
 
 
 def test_two_who_edit_at_once_see_both_states(visitor, session, proposal, path):
