@@ -1,0 +1,180 @@
+"""The community's record of past calls into the archive: series of their time, calls, talks, speakers as published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, time
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.domain.agenda import SegmentKind
+from app.domain.attribution import Attribution
+from app.domain.history import History, PastCall, PastSeries, PastSpeaker, Skipped
+from app.domain.people import RoleCategory
+from app.domain.proposals import Level, SeriesPreference, TalkFormat
+from app.domain.series import HUES, MAX_SHORT_NAME, MAX_SLUG, SHAPES
+from app.domain.site import Site
+from app.domain.states import ConfirmationState, ProposalState, TalkState
+from app.domain.text import MAX_LINE
+from app.models import Confirmation, Proposal, Series, Speaker, Talk, Touchpoint, TouchpointSegment
+from app.services.auditing import Actor, record
+from app.services.publishing import publish_touchpoints
+
+UNNAMED = "Not named in the record"
+_FROM_THE_RECORD = "Imported from the community's public record: named as published there."
+
+
+@dataclass(frozen=True)
+class Report:
+    """What an import did. `present` were there already; `others` counts the entries that are no calls, by kind."""
+
+    imported: tuple[PastCall, ...]
+    series: int
+    present: int
+    skipped: tuple[Skipped, ...]
+    others: Mapping[str, int]
+
+
+def import_history(session: Session, history: History, *, by: Actor, site: Site, now: datetime) -> Report:
+    """Add the calls of `history` that are not there yet. A second run changes nothing; nobody is mailed.
+
+    Each becomes a touchpoint of a series of its time with one confirmed talk, whose speakers are named in public
+    exactly as the record names them. A call that is still to come is skipped.
+    """
+    known = set(session.scalars(select(Touchpoint.import_key).where(Touchpoint.import_key.is_not(None))))
+    new = [call for call in history.calls if call.key not in known]
+    early = [Skipped(call.key, call.title, "it is still to come") for call in new if call.starts_at > now]
+    held = [call for call in new if call.starts_at <= now]
+    series = _series_of(session, held, by=by, site=site, now=now)
+    touchpoints = [_add_call(session, call, series[call.series.key], by=by, now=now) for call in held]
+    publish_touchpoints(session, touchpoints, site=site, now=now)
+    session.commit()
+    return Report(
+        imported=tuple(held),
+        series=len(series),
+        present=len(history.calls) - len(new),
+        skipped=(*history.skipped, *early),
+        others=history.others,
+    )
+
+
+def _series_of(
+    session: Session, calls: Sequence[PastCall], *, by: Actor, site: Site, now: datetime
+) -> dict[str, Series]:
+    """The row of each series that these calls need, by key; ended with the last call that we know of."""
+    needed = {call.series.key: call.series for call in calls}
+    query = select(Series).where(Series.import_key.in_(needed))
+    rows = {row.import_key: row for row in session.scalars(query) if row.import_key}
+    for past in needed.values():
+        if past.key not in rows:
+            rows[past.key] = _add_series(session, past, by=by, site=site, now=now)
+    for call in calls:
+        row = rows[call.series.key]
+        row.ended_on = max(row.ended_on or call.wall.date(), call.wall.date())
+    return rows
+
+
+def _add_series(session: Session, past: PastSeries, *, by: Actor, site: Site, now: datetime) -> Series:
+    place = (session.scalar(select(func.max(Series.position))) or 0) + 1
+    series = Series(
+        slug=_free_slug(session, past.key),
+        name=past.name,
+        short_name=past.name.partition(" (")[0][:MAX_SHORT_NAME],
+        description=past.rule,
+        audience=past.audience,
+        hue=HUES[place % len(HUES)],
+        shape=SHAPES[place % len(SHAPES)],
+        role_address=site.reply_to,
+        position=place,
+        import_key=past.key,
+    )
+    session.add(series)
+    record(session, "series.imported", series, by=by, now=now)
+    return series
+
+
+def _free_slug(session: Session, key: str) -> str:
+    stem = key[: MAX_SLUG - 4]
+    taken = set(session.scalars(select(Series.slug).where(Series.slug.startswith(stem, autoescape=True))))
+    candidates: Iterable[str] = (stem, *(f"{stem}-{number}" for number in range(2, len(taken) + 3)))
+    return next(slug for slug in candidates if slug not in taken)
+
+
+def _add_call(session: Session, call: PastCall, series: Series, *, by: Actor, now: datetime) -> Touchpoint:
+    touchpoint = Touchpoint(
+        series=series,
+        local_start=call.wall,
+        time_zone=call.zone,
+        minutes=call.minutes,
+        starts_at=call.starts_at,
+        import_key=call.key,
+        created_at=now,
+        segments=[
+            TouchpointSegment(position=position, **asdict(segment)) for position, segment in enumerate(call.segments)
+        ],
+    )
+    session.add(touchpoint)
+    session.add(_talk(call, _proposal(call, series, now=now), touchpoint, now=now))
+    record(session, "touchpoint.imported", touchpoint, by=by, now=now)
+    return touchpoint
+
+
+def _proposal(call: PastCall, series: Series, *, now: datetime) -> Proposal:
+    submitted = datetime.combine(call.submitted, time(12), UTC) if call.submitted else None
+    return Proposal(
+        title=call.title,
+        format=TalkFormat.PRESENTATION if call.speakers else TalkFormat.DISCUSSION,
+        level=Level.INTRODUCTORY,
+        minutes=_talk_minutes(call),
+        preference=SeriesPreference.ONE,
+        preferred_series=series,
+        state=ProposalState.ACCEPTED,
+        created_at=now,
+        updated_at=now,
+        submitted_at=submitted,
+        import_key=call.key,
+        speakers=[_speaker(speaker, position) for position, speaker in enumerate(call.speakers)],
+    )
+
+
+def _speaker(past: PastSpeaker, position: int) -> Speaker:
+    """Somebody without an address of ours: nothing can be mailed to them."""
+    return Speaker(
+        position=position,
+        name=(past.name or UNNAMED)[:MAX_LINE],
+        affiliation=past.affiliation[:MAX_LINE],
+        role_category=RoleCategory.OTHER,
+        attribution=past.attribution,
+    )
+
+
+def _talk(call: PastCall, proposal: Proposal, touchpoint: Touchpoint, *, now: datetime) -> Talk:
+    """The confirmed talk. A recording that is public was agreed to; where there is none, nobody was asked."""
+    return Talk(
+        proposal=proposal,
+        touchpoint=touchpoint,
+        position=0,
+        state=TalkState.CONFIRMED,
+        minutes=proposal.minutes,
+        recording_url=call.recording_url,
+        slides_url=call.slides_url,
+        created_at=now,
+        confirmations=[
+            Confirmation(
+                speaker=speaker,
+                state=ConfirmationState.CONFIRMED,
+                attribution=speaker.attribution or Attribution.NONE,
+                recording_consent=True if call.recording_url else None,
+                on_behalf_note=_FROM_THE_RECORD,
+            )
+            for speaker in proposal.speakers
+        ],
+    )
+
+
+def _talk_minutes(call: PastCall) -> int:
+    """The first part for talks, or the longest part of a call that had none."""
+    slots = [part.minutes for part in call.segments if part.kind is SegmentKind.TALK]
+    return slots[0] if slots else max(part.minutes for part in call.segments)

@@ -1,0 +1,74 @@
+"""flask import history: a report that a stranger can act on, and one sentence for a file that is none."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from app.models import Touchpoint
+from tests.past_calls import RECORD
+
+
+@pytest.fixture
+def run(app, session, tmp_path):
+    def typed(text):
+        session.commit()
+        file = tmp_path / "record.json"
+        file.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return app.test_cli_runner().invoke(args=["import", "history", str(file)])
+
+    return typed
+
+
+def test_the_report_names_what_was_skipped_and_what_was_assumed(run):
+    assert run(json.dumps(RECORD)).output == (
+        "Imported 6 calls in 4 series; 0 were there already.\n"
+        "Skipped 3 calls:\n"
+        "  web-month: no day is known: 2023-02 (month) — A legal guide\n"
+        "  web-year: no day is known: 2023 — Sometime\n"
+        "  thu-3: it was not held: dropped — Never\n"
+        "Not calls: 1 of kind in-person-event, 2 of kind slot\n"
+        "What the record does not say:\n"
+        "  start 15:00 UTC from the series' rule as written: web-1, web-2\n"
+        "  no length is known: 60 minutes: web-1, web-2, thu-1, thu-2\n"
+        "  day inferred (last-Monday rule): apac-1\n"
+        "  held (assumed: no notes seen): apac-1\n"
+        "  no start is known: midday UTC: apac-1, thu-2\n"
+        "  2 talks kept as one under the call's title: thu-1\n"
+        "  GMT read as UTC: thu-1\n"
+        "  no title is known: named after its series and day: thu-2\n"
+    )
+
+
+def test_an_empty_record_has_little_to_report(run):
+    assert run('{"sessions": []}').output == "Imported 0 calls in 0 series; 0 were there already.\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[]", "record.json: The file is not an object. Nothing was imported.\n"),
+        ("{", "record.json is not JSON: "),
+        ("[" * 100_000, "record.json is not JSON: "),
+        (b"\xff\xfe", "record.json is not JSON: "),
+    ],
+    ids=["other shape", "broken", "too deep", "not UTF-8"],
+)
+def test_a_file_that_is_no_record_is_one_sentence_and_changes_nothing(session, run, text, said):
+    answer = run(text)
+
+    assert answer.exit_code == 1
+    assert said in answer.output
+    assert "Traceback" not in answer.output
+    assert session.query(Touchpoint).count() == 0
+
+
+def test_a_file_that_is_not_there_is_said(app):
+    answer = app.test_cli_runner().invoke(args=["import", "history", "nowhere.json"])
+
+    assert "'nowhere.json' does not exist" in answer.output
+
+
+def test_help_says_what_it_does(app):
+    assert "so it can be run again" in app.test_cli_runner().invoke(args=["import", "history", "--help"]).output
