@@ -119,7 +119,7 @@ def test_the_page_lists_where_one_is_signed_in(session, vera, here, sign_in):
     page = here.get("/profile").text
     assert page.count("<b>Firefox on Linux</b>") == 2
     assert page.count("This browser") == 1
-    assert "Since 23 Nov 2026, last used 23 Nov 2026" in page
+    assert "Since 23 Nov 2026, 09:00, last used 23 Nov 2026" in page
 
 
 def test_another_sign_in_can_be_ended(session, vera, here, sign_in):
