@@ -11,6 +11,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.config import Settings
+from app.domain.site import Site
 from app.domain.signing_in import SIGN_IN_LASTS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -24,7 +25,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] | None = Non
         "app", static_folder=None, template_folder=str(ROOT / "templates"), instance_path=str(settings.instance_dir)
     )
     app.extensions["touchpoints.settings"] = settings
-    app.extensions["touchpoints.site"] = _site(settings)
+    app.extensions["touchpoints.site"] = site_of(settings)
     app.extensions["touchpoints.clock"] = clock or system_clock
     _configure(app, settings)
     _init_extensions(app)
@@ -33,9 +34,8 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] | None = Non
     return app
 
 
-def _site(settings: Settings):  # type: ignore[no-untyped-def]
-    from app.domain.site import Site
-
+def site_of(settings: Settings) -> Site:
+    """The part of the settings that the services need."""
     return Site(
         community=settings.community_name,
         base_url=settings.base_url,
@@ -95,12 +95,14 @@ def _init_queue(app: Flask, settings: Settings) -> None:
 
 def _init_web(app: Flask, settings: Settings) -> None:
     from app.cli import init_cli
+    from app.front import init_front
     from app.static_files import init_static_files
     from app.web import init_web
 
     init_web(app, settings)
     init_cli(app)
     init_static_files(app, watch=settings.is_development)
+    init_front(app, settings)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

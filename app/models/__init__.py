@@ -2,6 +2,7 @@
 
 from app.models.audit import AuditEvent
 from app.models.base import Base
+from app.models.feed_revision import FeedRevision
 from app.models.outbox import OutboxMessage
 from app.models.person import Person, SignIn, SignInRequest
 from app.models.proposal import Proposal, Speaker, Topic
@@ -18,6 +19,7 @@ __all__ = [
     "CadenceException",
     "CadenceRule",
     "Confirmation",
+    "FeedRevision",
     "JoinLink",
     "OutboxMessage",
     "Person",

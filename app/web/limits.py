@@ -24,8 +24,13 @@ IPV6_NETWORK = 64
 
 
 def caller() -> str:
-    """Whom a limit counts."""
-    address = ip_address(request.remote_addr or "127.0.0.1")
+    """Whom a limit counts in this request."""
+    return caller_at(request.remote_addr or "127.0.0.1")
+
+
+def caller_at(text: str) -> str:
+    """Whom a limit counts at this network address. Raises ValueError for what is none."""
+    address = ip_address(text)
     if not isinstance(address, IPv6Address):
         return str(address)
     return str(address.ipv4_mapped or ip_network((address, IPV6_NETWORK), strict=False))
@@ -35,7 +40,8 @@ limit_sign_in = limiter.shared_limit("20 per hour", scope="sign-in", key_func=ca
 limit_code = limiter.shared_limit("60 per hour", scope="code", key_func=caller)
 limit_proposal = limiter.shared_limit("20 per hour", scope="proposal", key_func=caller)
 limit_draft = limiter.shared_limit("20 per minute", scope="draft", key_func=caller)
-limit_feed = limiter.shared_limit("300 per minute", scope="calendars", key_func=caller)
+FEEDS_PER_MINUTE = 300
+limit_feed = limiter.shared_limit(f"{FEEDS_PER_MINUTE} per minute", scope="calendars", key_func=caller)
 
 
 def again_at() -> datetime | None:

@@ -17,22 +17,33 @@ from app.domain.notice import RuleScope, notice_of_scope
 from app.domain.revision import PublicStatus
 from app.domain.site import Site
 from app.feeds.ical import FeedHead, feed, is_vevent, single
-from app.models import Publication, Series
+from app.models import FeedRevision, Publication, Series
 
 log = logging.getLogger(__name__)
 ALL = "all"
 """The slug of the feed with every series."""
 HELD_FOR, CANCELLED_FOR = timedelta(days=90), timedelta(days=30)
 """How long after its start a call stays in the feeds: Apple's calendars keep cancelled ones, struck through."""
+_EVENT = (
+    Publication.touchpoint_id,
+    Publication.starts_at,
+    Publication.status,
+    Publication.vevent,
+    Publication.last_modified,
+)
 
 
 @dataclass(frozen=True)
 class CalendarFile:
-    """Bytes to serve, their strong validator (without quotes), and the newest change in them, if there is an event."""
+    """Bytes to serve, their strong validator (without quotes), and the newest change in them, if there is an event.
+
+    Without any write they hold up to and including `until`: then a call leaves the window. None: for ever.
+    """
 
     body: bytes
     etag: str
     last_modified: datetime | None
+    until: datetime | None = None
 
 
 def read_feed(session: Session, slug: str, *, site: Site, now: datetime) -> CalendarFile:
@@ -41,12 +52,12 @@ def read_feed(session: Session, slug: str, *, site: Site, now: datetime) -> Cale
     It begins 90 days back and has no end; cancelled calls leave it 30 days after their start.
     """
     if slug == ALL:
-        query = select(Publication.touchpoint_id, Publication.vevent, Publication.last_modified).where(_in_window(now))
+        query = select(*_EVENT).where(_in_window(now))
         rows = session.execute(query.order_by(Publication.starts_at, Publication.uid)).all()
         return _feed(rows, _head(ALL, f"{site.community}: all calls", site=site))
     joined = and_(Publication.series_slug == Series.slug, _in_window(now))
     series_query = (
-        select(Publication.touchpoint_id, Publication.vevent, Publication.last_modified, Series.name, Series.hue)
+        select(*_EVENT, Series.name, Series.hue)
         .select_from(Series)
         .outerjoin(Publication, joined)
         .where(Series.slug == slug)
@@ -76,6 +87,11 @@ def feed_name(session: Session, slug: str) -> str | None:
     return "" if slug == ALL else session.scalar(select(Series.name).where(Series.slug == slug))
 
 
+def read_mark(session: Session) -> int | None:
+    """What changes with every change of what feeds show. None: nothing was ever written that they could show."""
+    return session.scalar(select(FeedRevision.mark).where(FeedRevision.id == 1))
+
+
 def _in_window(now: datetime) -> ColumnElement[bool]:
     recently = and_(Publication.status == PublicStatus.CANCELLED, Publication.starts_at >= now - CANCELLED_FOR)
     return and_(Publication.starts_at >= now - HELD_FOR, or_(Publication.status == PublicStatus.CONFIRMED, recently))
@@ -87,11 +103,17 @@ def _feed(rows: Sequence[Any], head: FeedHead) -> CalendarFile:
         bad = [row.touchpoint_id for row in rows if not is_vevent(row.vevent)]
         log.error("feed leaves out broken publications: touchpoints=%s", bad)
     newest = max((row.last_modified for row in good), default=None)
-    return _file(feed(head, [row.vevent for row in good], last_modified=newest), newest)
+    body = feed(head, [row.vevent for row in good], last_modified=newest)
+    return _file(body, newest, until=min(map(_leaves_after, rows), default=None))
 
 
-def _file(body: bytes, last_modified: datetime | None) -> CalendarFile:
-    return CalendarFile(body, hashlib.sha256(body).hexdigest()[:32], last_modified)
+def _leaves_after(row: Any) -> datetime:
+    starts_at: datetime = row.starts_at
+    return starts_at + (CANCELLED_FOR if row.status is PublicStatus.CANCELLED else HELD_FOR)
+
+
+def _file(body: bytes, last_modified: datetime | None, *, until: datetime | None = None) -> CalendarFile:
+    return CalendarFile(body, hashlib.sha256(body).hexdigest()[:32], last_modified, until)
 
 
 def _head(slug: str, name: str, *, site: Site, hue: str = "") -> FeedHead:
