@@ -3,7 +3,7 @@
 (() => {
   const dialog = document.getElementById('move-dialog'), choices = document.getElementById('move-body');
   const all = (selector, inside = document) => [...inside.querySelectorAll(selector)];
-  let dragging = false, asking = 0, origin = null;
+  let dragging = false, givenUp = false, asking = 0, origin = null;
 
   // What the server said ----------------------------------------------------------------------------------------------
   const here = card => card.closest('[data-slot]')?.dataset.slot;
@@ -84,6 +84,7 @@
       ghostClass: 'is-ghost', fallbackClass: 'is-lifted', scrollSensitivity: 80,
       onStart: ({item}) => {
         dragging = true;
+        givenUp = false;
         origin = {card: item, list: item.parentElement, next: item.nextSibling};
         closeMenus();
         holdHeights();  // no slot may move under the pointer, and the place is shown as a line
@@ -102,7 +103,7 @@
         hideVerdicts();
         all('[data-list]').forEach(other => { other.style.minHeight = ''; });
         setTimeout(() => { dragging = false; });
-        if (from === to && oldDraggableIndex === newDraggableIndex) { origin = null; return; }
+        if (givenUp || (from === to && oldDraggableIndex === newDraggableIndex)) { putBack(); return; }
         move(item, to.dataset.list, to.dataset.list === 'inbox' ? undefined : newDraggableIndex);
       },
     });
@@ -112,10 +113,17 @@
     if (dragging) { event.stopPropagation(); event.preventDefault(); }
   }, true);
 
+  // Escape gives a drag up: the card goes back, as if it was let go where it came from.
+  document.addEventListener('keydown', event => {
+    if (!dragging || event.key !== 'Escape') return;
+    givenUp = true;
+    document.dispatchEvent(new PointerEvent('pointerup', {bubbles: true}));
+  });
+
   // The dialog --------------------------------------------------------------------------------------------------------
   const closeMenus = () => all('#board details[open]').forEach(menu => { menu.open = false; });
-  const closeDialog = () => { if (dialog.open) dialog.close(); };
-  dialog.addEventListener('close', () => choices.replaceChildren());
+  const closeDialog = () => { choices.replaceChildren(); dialog.close(); };
+  dialog.addEventListener('cancel', () => choices.replaceChildren());
   dialog.addEventListener('click', event => {
     if (event.target !== dialog && !event.target.closest('[data-close]')) return;
     event.preventDefault();
@@ -195,12 +203,16 @@
     changed.classList.add('just-moved');
     changed.scrollIntoView({block: 'nearest'});
   };
-  document.addEventListener('htmx:after:swap', () => {
+  document.addEventListener('htmx:after:swap', event => {
+    if (event.detail?.ctx?.target === choices) {
+      closeMenus();
+      dialog.showModal();
+      return;
+    }
     origin = null;
     prepare();
     const toast = document.querySelector('#toasts .toast[data-focus]');
     if (toast) lookAtChange(toast);
-    if (choices.childElementCount && !dialog.open) { closeMenus(); dialog.showModal(); }
   });
   prepare();
 })();

@@ -35,7 +35,8 @@ from app.web.site import site
 
 P = ParamSpec("P")
 R = TypeVar("R")
-_CARD = "<any(talk, proposal):kind>-<int:pk>"
+_PK = "<int(max=2147483647):pk>"
+_CARD = f"<any(talk, proposal):kind>-{_PK}"
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ def move_card(kind: str, pk: int) -> Response:
         return _move_page(kind, pk, problem=str(error), status=422)
 
 
-@blueprint.post("/board/invite/<int:pk>")
+@blueprint.post(f"/board/invite/{_PK}")
 @allow(Permission.SCHEDULE)
 @shows_refusals
 def invite_talk(pk: int) -> Response:
@@ -120,7 +121,7 @@ def invite_talk(pk: int) -> Response:
     return _answer(Done(f"The speakers of “{talk.proposal.title}” are asked to confirm", f"card-talk-{pk}"))
 
 
-@blueprint.post("/board/invite-all/<int:pk>")
+@blueprint.post(f"/board/invite-all/{_PK}")
 @allow(Permission.SCHEDULE)
 @shows_refusals
 def invite_touchpoint(pk: int) -> Response:

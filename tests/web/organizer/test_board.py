@@ -192,6 +192,7 @@ def test_what_is_gone_is_not_found(browser, december, proposal):
     assert move(browser, "talk-4711", december.id, 1).status_code == 404
     assert move(browser, f"proposal-{proposal.id}", 4711, proposal.version).status_code == 404
     assert browser.get("/board/move/person-1").status_code == 404
+    assert browser.get(f"/board/move/talk-{10**30}").status_code == 404
     gone = move(browser, "talk-4711", december.id, 1, **HTMX)
     assert (gone.status_code, said(gone)) == (404, "It is not on the board any more")
 
