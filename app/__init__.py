@@ -11,8 +11,8 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.config import Settings
-from app.domain.site import Site
 from app.domain.signing_in import SIGN_IN_LASTS
+from app.domain.site import Site
 
 ROOT = Path(__file__).resolve().parent.parent
 
