@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -122,7 +122,8 @@ class Appearance:
 class Place:
     """A touchpoint as the place of a talk. `used` are the minutes that its talks take; `day` is said in its own zone.
 
-    `same_day` names the other series that meet on that day; `appearances` are those on this call and near it.
+    `same_day` names the other series that meet on that day; `appearances` are those on this call and near it,
+    as `by_organisation` sorts them.
     """
 
     id: int
@@ -133,7 +134,16 @@ class Place:
     slot_minutes: int
     used: int
     same_day: tuple[str, ...] = ()
-    appearances: tuple[Appearance, ...] = ()
+    appearances: Mapping[str, Sequence[Appearance]] = field(default_factory=dict)
+
+
+def by_organisation(appearances: Iterable[Appearance]) -> Mapping[str, Sequence[Appearance]]:
+    """The appearances of each organisation, however its name is written. Without a name they belong to nobody."""
+    sorted_out: dict[str, list[Appearance]] = {}
+    for appearance in appearances:
+        if key := _folded(appearance.affiliation):
+            sorted_out.setdefault(key, []).append(appearance)
+    return sorted_out
 
 
 def problem(candidate: Candidate, place: Place, *, now: datetime) -> Problem | None:
@@ -203,14 +213,13 @@ def _nights(candidate: Candidate, place: Place) -> Iterator[Caution]:
 
 def _companies(candidate: Candidate, place: Place) -> Iterator[Caution]:
     """One warning for each of the speakers' organisations that another talk brings to this call, or near it."""
-    for affiliation in {_folded(speaker.affiliation): speaker.affiliation for speaker in candidate.speakers}.values():
+    for key, affiliation in {
+        _folded(speaker.affiliation): speaker.affiliation for speaker in candidate.speakers
+    }.items():
         others = [
             appearance
-            for appearance in place.appearances
-            if affiliation
-            and _folded(appearance.affiliation) == _folded(affiliation)
-            and appearance.proposal_id != candidate.proposal_id
-            and abs(appearance.starts_at - place.starts_at) <= REPEAT
+            for appearance in place.appearances.get(key, ())
+            if appearance.proposal_id != candidate.proposal_id and abs(appearance.starts_at - place.starts_at) <= REPEAT
         ]
         if any(other.touchpoint_id == place.id for other in others):
             yield Caution(Doubt.SAME_CALL, f"{affiliation} twice on this call")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from app.domain.placement import Appearance, Candidate, OtherPlace, Place, SpeakerPlace
 from app.domain.states import ON_THE_BOARD, TAKES_MINUTES
@@ -41,7 +41,7 @@ def place_of(
     talks: Iterable[Talk],
     *,
     same_day: tuple[str, ...] = (),
-    appearances: tuple[Appearance, ...] = (),
+    appearances: Mapping[str, Sequence[Appearance]] | None = None,
 ) -> Place:
     """The touchpoint as a place; `talks` are those that stand on it."""
     return Place(
@@ -53,7 +53,7 @@ def place_of(
         slot_minutes=touchpoint.slot_minutes,
         used=used_minutes(talks),
         same_day=same_day,
-        appearances=appearances,
+        appearances=appearances or {},
     )
 
 

@@ -17,6 +17,7 @@ from app.domain.placement import (
     Reason,
     SpeakerPlace,
     Verdict,
+    by_organisation,
     problem,
     verdict,
     warnings,
@@ -132,7 +133,7 @@ def test_two_speakers_of_one_city_are_warned_of_once():
 )
 def test_an_organisation_that_speaks_again_soon_is_said(touchpoint_id, days, said):
     other = Appearance("lumen rail ", 8, touchpoint_id, DECEMBER_10 + timedelta(days=days))
-    assert words(place=replace(PLACE, appearances=(other,))) == said
+    assert words(place=replace(PLACE, appearances=by_organisation([other]))) == said
 
 
 def test_the_nearest_of_an_organisations_calls_is_said_and_its_own_talk_is_none():
@@ -142,12 +143,12 @@ def test_the_nearest_of_an_organisations_calls_is_said_and_its_own_talk_is_none(
         Appearance("Lumen Rail", 7, 13, DECEMBER_10 + timedelta(days=1)),
         Appearance("Fjordbank", 6, 14, DECEMBER_10),
     )
-    assert words(place=replace(PLACE, appearances=appearances)) == ["Lumen Rail also on 17 Dec"]
+    assert words(place=replace(PLACE, appearances=by_organisation(appearances))) == ["Lumen Rail also on 17 Dec"]
 
 
 def test_speakers_without_an_organisation_share_none():
     unknown = replace(CANDIDATE, speakers=(SpeakerPlace(MADRID, ""),))
-    assert words(unknown, replace(PLACE, appearances=(Appearance("", 8, 10, DECEMBER_10),))) == []
+    assert words(unknown, replace(PLACE, appearances=by_organisation([Appearance(" ", 8, 10, DECEMBER_10)]))) == []
 
 
 def test_another_series_on_the_same_day_is_said():
@@ -185,7 +186,9 @@ def test_the_most_weighty_warning_is_first():
         wanted=FRIDAYS,
         wanted_name="Friday",
     )
-    busy = replace(PLACE, same_day=("Friday",), appearances=(Appearance("Orbital", 8, 10, DECEMBER_10),))
+    busy = replace(
+        PLACE, same_day=("Friday",), appearances=by_organisation([Appearance("Orbital", 8, 10, DECEMBER_10)])
+    )
     assert words(tired, busy) == [
         "23:00 in Tokyo",
         "Orbital twice on this call",

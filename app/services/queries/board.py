@@ -11,7 +11,7 @@ from dateutil.relativedelta import relativedelta
 from sqlalchemy.orm import Session
 
 from app.domain.errors import NotFound
-from app.domain.placement import Appearance, Fit, Place, Verdict, verdict
+from app.domain.placement import Appearance, Fit, Place, Verdict, by_organisation, verdict
 from app.domain.publication import PublicStatus
 from app.domain.states import TalkState, TouchpointState
 from app.models import Person, Proposal, Series, Talk, Touchpoint
@@ -252,12 +252,11 @@ class _Cards:
 def _places(
     touchpoints: Sequence[Touchpoint], talks: Mapping[int | None, Sequence[Talk]], near: Iterable[Talk]
 ) -> list[Place]:
-    appearances = tuple(
+    appearances = by_organisation(
         Appearance(speaker.affiliation, talk.proposal_id, talk.touchpoint.id, talk.touchpoint.starts_at)
         for talk in near
         if talk.touchpoint is not None
         for speaker in talk.proposal.speakers
-        if speaker.affiliation
     )
     by_day: dict[date, dict[int, str]] = defaultdict(dict)
     for touchpoint in touchpoints:
