@@ -70,9 +70,14 @@ def write_content(session: Session, proposal: Proposal, draft: ProposalDraft, *,
     proposal.topics, proposal.preferred_series, proposal.away_touchpoints = topics, series, away
     proposal.away_weekdays, proposal.links = list(draft.away_weekdays), list(draft.links)
     _write_speakers(proposal, draft.speakers, now=now)
+    touch(proposal, now=now)
+
+
+def touch(proposal: Proposal, *, now: datetime) -> None:
+    """Give the proposal a new version, even within one second or when only a speaker changed."""
     proposal.updated_at = now
     if proposal.id:
-        flag_modified(proposal, "updated_at")  # a new version even within one second, or when only a speaker changed
+        flag_modified(proposal, "updated_at")
 
 
 def _write_speakers(proposal: Proposal, drafts: Iterable[SpeakerDraft], *, now: datetime) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.domain.attribution import Attribution, is_stricter_or_same
-from app.domain.errors import InvalidInput, RuleViolation
+from app.domain.errors import InvalidInput, NotFound, RuleViolation
 from app.domain.people import Role
 from app.domain.proposals import (
     MAX_OPEN,
@@ -25,12 +25,12 @@ from app.domain.states import ON_THE_BOARD, ProposalState, TalkState, move_to
 from app.models import Person, Proposal, Speaker, Talk, Touchpoint
 from app.models.base import random_link_key
 from app.services import notifying, outbox
-from app.services.addresses import is_address
+from app.services.addresses import is_address, require_address
 from app.services.auditing import Actor, record
 from app.services.board_moves import occasion_of
 from app.services.drafting import expect_patience, find_by_form_key
 from app.services.people import find_or_make_person
-from app.services.proposal_content import draft_of, normalised, says_the_same, write_content
+from app.services.proposal_content import draft_of, normalised, says_the_same, touch, write_content
 from app.services.publishing import publish_touchpoints
 from app.services.turns import wait_for_turn
 from app.services.versions import expect_version
@@ -75,6 +75,30 @@ def confirm_address(
     owner = find_or_make_person(session, proposal.email, name=name, now=now)
     _submit_for(session, proposal, owner, by=by, site=site, now=now)
     session.commit()
+
+
+def ask_to_confirm_again(
+    session: Session, *, form_key: str, email: str, by: Actor, site: Site, now: datetime
+) -> Proposal:
+    """Mail the link that proves the address once more: to `email`, which may correct a mistyped one.
+
+    The link to another address dies. Raises NotFound unless the form's proposal waits for its address, InvalidInput
+    (email), TooMany when the address has had its share of mails.
+    """
+    proposal = find_by_form_key(session, form_key)
+    if proposal is None or proposal.state is not ProposalState.UNCONFIRMED:
+        raise NotFound("There is no address to confirm (any more).")
+    address = require_address(email)
+    if address != proposal.email:
+        for speaker in proposal.speakers:
+            speaker.email = address if speaker.email == proposal.email else speaker.email
+        proposal.email, proposal.link_key = address, random_link_key()
+    expect_patience(session, address, now=now)
+    touch(proposal, now=now)
+    record(session, "proposal.asked_again", proposal, by=by, now=now)
+    notifying.notify_verify(session, proposal, site=site, now=now)
+    session.commit()
+    return proposal
 
 
 def edit_proposal(

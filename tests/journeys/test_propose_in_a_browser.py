@@ -123,6 +123,20 @@ def test_speakers_come_and_go_and_the_focus_goes_with_them(new_page, session):
     expect(page.locator("#public-preview")).not_to_contain_text("Vera")
 
 
+def test_a_reload_finds_what_was_typed(new_page, session):
+    page = new_page()
+    page.goto("/propose")
+    fill_the_talk(page)
+    fill_the_speaker(page)
+    expect(page).to_have_url(re.compile("/propose/continue/"))
+    page.reload()
+    expect(page.get_by_label("Title")).to_have_value(TITLE)
+    expect(page.get_by_label("Name only")).to_be_checked()
+    expect(page.locator("#public-preview .pv-w")).to_have_text("Vera Volunteer")
+    page.get_by_role("button", name="Delete this draft").click()
+    expect(page.get_by_label("Title")).to_have_value("")
+
+
 def test_advice_appears_while_writing_and_goes_again(new_page):
     page = new_page()
     page.goto("/propose")
@@ -147,7 +161,7 @@ def test_a_faulty_form_opens_on_its_summary_whose_links_lead_to_the_fields(new_p
     expect(page.get_by_label("Title")).to_have_value("Short")
 
 
-def test_everything_is_done_by_keyboard(new_page, session):
+def test_everything_is_done_by_keyboard(new_page, session, violations):
     page = new_page()
     page.goto("/propose")
     page.get_by_label("Title").focus()
@@ -172,6 +186,7 @@ def test_everything_is_done_by_keyboard(new_page, session):
     page.get_by_role("button", name="Send proposal").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Look into your mail")
+    assert violations(page) == []
 
 
 def test_without_scripts_everything_works_by_plain_forms(new_page, session):

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.domain.attribution import Attribution
-from app.domain.errors import Conflict, InvalidInput, RuleViolation, TooMany
+from app.domain.errors import Conflict, InvalidInput, NotFound, RuleViolation, TooMany
 from app.domain.people import Role
 from app.domain.proposals import CONSENT_WORDING, MAX_MAILS_A_DAY, MAX_OPEN, SeriesPreference
 from app.domain.states import ProposalState
@@ -325,6 +325,52 @@ def test_the_limit_of_open_proposals_holds_for_mailed_links_too(session, site, n
 
     with pytest.raises(RuleViolation, match="10 open proposals"):
         confirm(session, proposal, site, now)
+
+
+def ask_again(session, site, now, email, form_key=FORM_KEY):
+    return proposing.ask_to_confirm_again(session, form_key=form_key, email=email, by=VISITOR, site=site, now=now)
+
+
+def test_the_mail_that_did_not_come_is_sent_again_with_the_same_link(session, site, now):
+    proposal = submit(session, site, now)
+    link = links.address_path(proposal, site=site)
+    ask_again(session, site, now, "Vera@example.org")
+
+    assert mails(session) == [("verify", "vera@example.org")] * 2
+    assert links.address_path(proposal, site=site) == link
+    assert actions(session) == ["proposal.sent", "proposal.asked_again"]
+
+
+def test_a_mistyped_address_is_corrected_for_its_speaker_too(session, site, now):
+    proposal = submit(session, site, now, make_draft(email="vrea@example.org", speakers=(VERA, SAM)))
+    wrong_link = links.address_path(proposal, site=site)
+    ask_again(session, site, now + LATER, "vera@example.org")
+
+    assert (proposal.email, [speaker.email for speaker in proposal.speakers]) == (
+        "vera@example.org",
+        ["vera@example.org", "sam@example.org"],
+    )
+    assert links.address_path(proposal, site=site) != wrong_link
+    assert mails(session)[-1] == ("verify", "vera@example.org")
+
+
+def test_only_what_waits_for_an_address_asks_again(session, site, now):
+    with pytest.raises(NotFound):
+        ask_again(session, site, now, "vera@example.org")
+    proposal = submit(session, site, now)
+    with pytest.raises(InvalidInput):
+        ask_again(session, site, now, "nobody")
+    confirm(session, proposal, site, now)
+    with pytest.raises(NotFound):
+        ask_again(session, site, now, "vera@example.org")
+
+
+def test_asking_again_has_an_end(session, site, now):
+    submit(session, site, now)
+    for _ in range(MAX_MAILS_A_DAY - 1):
+        ask_again(session, site, now, "vera@example.org")
+    with pytest.raises(TooMany):
+        ask_again(session, site, now, "vera@example.org")
 
 
 # Editing

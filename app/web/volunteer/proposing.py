@@ -54,15 +54,33 @@ def send() -> Response:
     if proposal.owner is not None and proposal.owner == current_person():
         flash("Thank you: your proposal is with the organizers.", "good")
         return go_to(links.proposal_path(proposal, site=site()))
-    cookie["sent_to"] = form.value("email")
+    cookie["sent_form"], cookie["sent_to"] = proposal.form_key, form.value("email")
     return go_to(url_for("volunteer.sent"))
 
 
 @blueprint.get("/propose/sent")
 @public
 def sent() -> Response:
-    """Look into your mail: the link there sends the proposal on."""
-    return make_response(render_template("pages/volunteer/sent.html", email=cookie.get("sent_to", "")))
+    """Look into your mail: its link sends the proposal on. The browser that sent it can correct the address."""
+    return _sent_page(cookie.get("sent_to", ""))
+
+
+@blueprint.post("/propose/sent")
+@limit_proposal
+@public
+def ask_again() -> Response:
+    """Mail the link again, to this address."""
+    email, form_key = request.form.get("email", ""), cookie.get("sent_form", "")
+    try:
+        proposal = proposing.ask_to_confirm_again(
+            db.session(), form_key=form_key, email=email, by=_actor(), site=site(), now=now()
+        )
+    except (InvalidInput, TooMany) as error:
+        db.session.rollback()
+        return _sent_page(email, errors=_errors_of(error), status=status_of(error))
+    cookie["sent_to"] = proposal.email
+    flash("The mail is on its way.", "good")
+    return go_to(url_for("volunteer.sent"))
 
 
 @blueprint.post("/propose/preview")
@@ -91,7 +109,10 @@ def save_draft() -> Response:
     draft = drafting.save_draft(db.session(), form.fields, form_key=_form_key(), by=_actor(), now=now())
     if "finish" in request.form and draft.state is ProposalState.DRAFT:
         return _finish_later(draft)
-    return respond("pages/volunteer/propose.html", "partials/proposal/saved.html", saved_at=now(), **_context(form))
+    answer = respond("pages/volunteer/propose.html", "partials/proposal/saved.html", saved_at=now(), **_context(form))
+    if draft.state is ProposalState.DRAFT:
+        answer.headers["HX-Replace-Url"] = links.draft_path(draft, site=site())  # a reload finds what was typed
+    return answer
 
 
 @blueprint.get("/propose/continue/<token>")
@@ -165,9 +186,18 @@ def _finish_later(draft: Proposal) -> Response:
 def _refused(form: ProposalForm, error: HouseError) -> Response:
     """The form again with what was typed; a refusal that is about no field stands at the address."""
     db.session.rollback()
-    errors = error.errors if isinstance(error, InvalidInput) else {"email": str(error)}
-    body = render_template("pages/volunteer/propose.html", **_context(form, errors=errors))
+    body = render_template("pages/volunteer/propose.html", **_context(form, errors=_errors_of(error)))
     return make_response(body, status_of(error))
+
+
+def _errors_of(error: HouseError) -> dict[str, str]:
+    return error.errors if isinstance(error, InvalidInput) else {"email": str(error)}
+
+
+def _sent_page(email: str, *, errors: dict[str, str] | None = None, status: int = 200) -> Response:
+    may_ask = "sent_form" in cookie
+    body = render_template("pages/volunteer/sent.html", email=email, errors=errors or {}, may_ask=may_ask)
+    return make_response(body, status)
 
 
 def _page(form: ProposalForm, parts: tuple[str, ...] = PREVIEW, **context: Any) -> Response:

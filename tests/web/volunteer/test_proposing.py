@@ -158,6 +158,26 @@ def test_a_proposal_that_changed_since_it_was_read_is_not_confirmed(visitor, ses
     assert proposals(session)[0].state is ProposalState.UNCONFIRMED
 
 
+def test_a_mistyped_address_is_corrected_in_the_browser_that_sent_it(visitor, new_visitor, session):
+    assert new_visitor().post("/propose/sent", {"email": "vera@example.org"}).status_code == 404
+    visitor.post("/propose", {**FIELDS, "email": "vrea@example.org"})
+    faulty = visitor.post("/propose/sent", {"email": "vera@"})
+    assert (faulty.status_code, value(soup(faulty).select_one("main"), "email")) == (422, "vera@")
+
+    assert visitor.post("/propose/sent", {"email": "vera@example.org"}).headers["Location"] == "/propose/sent"
+    page = soup(visitor.get("/propose/sent"))
+    assert "vera@example.org" in page.select_one(".lede").text
+    assert [proposal.email for proposal in proposals(session)] == ["vera@example.org"]
+    assert kinds(session) == ["verify", "verify"]
+    for _ in range(MAX_MAILS_A_DAY):
+        last = visitor.post("/propose/sent", {"email": "vera@example.org"})
+    assert (last.status_code, "many mails" in last.text) == (429, True)
+
+
+def test_nobody_else_sees_a_form_to_correct_an_address(visitor):
+    assert soup(visitor.get("/propose/sent")).select_one("main form") is None
+
+
 def test_sending_the_same_form_twice_makes_one_proposal(visitor, session):
     for _ in range(3):
         assert visitor.post("/propose", FIELDS).status_code == 303
