@@ -15,6 +15,7 @@ from sqlalchemy import Connection, func, inspect, select, table, text
 
 from app import create_app
 from app.extensions import db
+from app.models import Topic
 from tests.cast import make_proposal, make_series, make_speaker, make_talk, make_touchpoint
 from tests.fixtures.application import dispose, settings_for
 
@@ -85,6 +86,7 @@ def test_taking_back_the_last_migration_keeps_the_rows_of_the_earlier_ones(app, 
     thursday = make_series(session)
     touchpoint = make_touchpoint(session, thursday, datetime(2026, 12, 3, 14, 0))
     make_talk(session, make_proposal(session, speakers=(make_speaker(),)), touchpoint)
+    session.add(Topic(slug="own", name="Our own"))
     session.commit()
     with app.app_context():
         before = rows_by_table()
@@ -94,6 +96,12 @@ def test_taking_back_the_last_migration_keeps_the_rows_of_the_earlier_ones(app, 
         after = rows_by_table()
     assert {table: after[table] for table in older} == {table: before[table] for table in older}
     assert before["speaker"] == before["talk"] == 1
+
+
+def test_a_new_installation_offers_the_usual_topics(unmigrated):
+    flask_migrate.upgrade()
+
+    assert len(db.session.scalars(select(Topic)).all()) == 5
 
 
 def rows_by_table() -> dict[str, int]:
