@@ -11,7 +11,7 @@ from threading import Lock
 
 from werkzeug.http import http_date
 
-from app.front.reading import Calendar
+from app.front.reading import disposition
 from app.front.revisions import Revisions
 from app.services.queries.feeds import CalendarFile
 
@@ -30,8 +30,8 @@ class Version:
 class KeptCalendar:
     """A calendar as it stood at `at`, with the headers of both encodings; the second is made when first asked for."""
 
-    def __init__(self, calendar: Calendar, file: CalendarFile, *, at: datetime) -> None:
-        self.headers = [("Content-Type", "text/calendar; charset=utf-8"), ("Content-Disposition", calendar.disposition)]
+    def __init__(self, path: str, file: CalendarFile, *, at: datetime) -> None:
+        self.headers = [("Content-Type", "text/calendar; charset=utf-8"), ("Content-Disposition", disposition(path))]
         if file.last_modified:
             self.headers.append(("Last-Modified", http_date(file.last_modified)))
         self.last_modified = file.last_modified
@@ -53,7 +53,7 @@ class _Shelf:
     """What was read after the mark was seen: at least as new as it."""
 
     mark: int | None
-    kept: dict[Calendar, KeptCalendar] = field(default_factory=dict)
+    kept: dict[str, KeptCalendar] = field(default_factory=dict)
 
 
 class CalendarMemory:
@@ -66,32 +66,32 @@ class CalendarMemory:
         self,
         *,
         revisions: Revisions,
-        read: Callable[[Calendar, datetime], CalendarFile],
+        read: Callable[[str, datetime], CalendarFile],
         clock: Callable[[], datetime],
     ) -> None:
         self._revisions, self._read, self._clock = revisions, read, clock
         self._shelf = _Shelf(None)
         self._reading = Lock()
 
-    def known(self, calendar: Calendar) -> KeptCalendar | None:
-        """The calendar, if it is here and still what the database says."""
+    def known(self, path: str) -> KeptCalendar | None:
+        """The calendar at this address, if it is here and still what the database says."""
         mark = self._revisions()
         if mark is None:  # no feed was ever written, or the row is lost: nothing says that anything here still holds
             return None
         shelf = self._shelf
         if shelf.mark != mark:
             shelf = self._shelf = _Shelf(mark)
-        kept = shelf.kept.get(calendar)
+        kept = shelf.kept.get(path)
         return kept if kept and kept.holds_at(self._clock()) else None
 
-    def read(self, calendar: Calendar) -> KeptCalendar:
+    def read(self, path: str) -> KeptCalendar:
         """The calendar, from the database if need be; one thread reads while others wait. Raises NotFound."""
         with self._reading:
-            if found := self.known(calendar):
+            if found := self.known(path):
                 return found
             shelf, now = self._shelf, self._clock()  # the mark before the bytes, never after
-            kept = KeptCalendar(calendar, self._read(calendar, now), at=now)
+            kept = KeptCalendar(path, self._read(path, now), at=now)
             if len(shelf.kept) >= _MOST:
                 shelf.kept.clear()
-            shelf.kept[calendar] = kept
+            shelf.kept[path] = kept
             return kept

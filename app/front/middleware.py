@@ -11,7 +11,6 @@ from werkzeug.sansio.utils import host_is_trusted
 from app.front.asking import has_it_already, wants_gzip
 from app.front.limits import FeedLimit
 from app.front.memory import CalendarMemory, KeptCalendar, Version
-from app.front.reading import Calendar
 from app.web.public.calendars import MAX_AGE, REFUSAL
 
 if TYPE_CHECKING:
@@ -23,6 +22,7 @@ _FOR_ALL = {
     "Access-Control-Allow-Origin": "*",  # calendars in browsers
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
+_LONGEST_HOST = 300
 Answer = tuple[str, list[tuple[str, str]], Sequence[bytes]]
 
 
@@ -43,31 +43,31 @@ class FeedFront:
         self._is_ours = lru_cache(maxsize=64)(lambda host: host_is_trusted(host, hosts))
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        calendar = self._asked_for(environ)
-        if calendar is None:
+        if not self._is_asked(environ):
             return self._app(environ, start_response)
         try:
-            status, headers, body = self._answer(environ, calendar)
+            status, headers, body = self._answer(environ)
         except Exception as error:  # noqa: BLE001 (Flask has the words for each, and the log: its view raises it anew)
             environ[REFUSAL] = error
             return self._app(environ, start_response)
         start_response(status, headers)
         return body
 
-    def _asked_for(self, environ: WSGIEnvironment) -> Calendar | None:
+    def _is_asked(self, environ: WSGIEnvironment) -> bool:
         path: str = environ.get("PATH_INFO", "")
         if not path.endswith(".ics") or environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
-            return None
-        host = environ.get("HTTP_HOST", "")
-        return Calendar.at(path) if len(host) < 300 and self._is_ours(host) else None
+            return False
+        host: str = environ.get("HTTP_HOST", "")
+        return len(host) < _LONGEST_HOST and self._is_ours(host)
 
-    def _answer(self, environ: WSGIEnvironment, calendar: Calendar) -> Answer:
-        kept = self._memory.known(calendar)
+    def _answer(self, environ: WSGIEnvironment) -> Answer:
+        path: str = environ["PATH_INFO"]
+        kept = self._memory.known(path)
         if kept is not None and (unchanged := self._unchanged(environ, kept)):
             return unchanged
         self._limit.count(environ.get("REMOTE_ADDR") or "127.0.0.1")
         if kept is None:
-            kept = self._memory.read(calendar)
+            kept = self._memory.read(path)
         return self._unchanged(environ, kept) or self._whole(environ, kept)
 
     def _unchanged(self, environ: WSGIEnvironment, kept: KeptCalendar) -> Answer | None:

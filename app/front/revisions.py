@@ -1,4 +1,4 @@
-"""Looking at the mark of the feeds: a few microseconds on SQLite, at most once in a while on a database server."""
+"""Looking at the mark of the feeds: microseconds on SQLite, a query on a database server, and not for each request."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _MARK = "SELECT mark FROM feed_revision WHERE id = 1"
 
 
 def sqlite(engine: Engine) -> Revisions:
-    """Looks each time, over connections of its own: the pool's begin and end a transaction, which costs far more.
+    """Looks over connections of its own: the pool's begin and end a transaction, which costs far more.
 
     They end with the engine's.
     """
@@ -46,19 +46,29 @@ def sqlite(engine: Engine) -> Revisions:
     return look
 
 
-def polled(engine: Engine, *, every: float, timer: Callable[[], float] = monotonic) -> Revisions:
-    """Looks at most once in `every` seconds; a change shows within that."""
-    known: tuple[float, int | None] | None = None
+def server(engine: Engine) -> Revisions:
+    """Looks by a query through the pool."""
 
     def look() -> int | None:
-        nonlocal known
-        now = timer()
-        if known is None or now - known[0] >= every:
-            with read_only(), Session(engine) as session:
-                known = now, read_mark(session)
-        return known[1]
+        with read_only(), Session(engine) as session:
+            return read_mark(session)
 
     return look
+
+
+def at_most_every(seconds: float, look: Revisions, *, timer: Callable[[], float] = monotonic) -> Revisions:
+    """Looks at most once in so many seconds, and gives what it saw last between: a change shows within that."""
+    seen: tuple[float, int | None] | None = None
+
+    def recent() -> int | None:
+        nonlocal seen
+        now = timer()
+        last = seen
+        if last is None or now - last[0] >= seconds:
+            seen = last = now, look()  # the time before the look, or else it would count as newer than it is
+        return last[1]
+
+    return recent
 
 
 def _connect(engine: Engine) -> sqlite3.Connection:
