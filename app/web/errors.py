@@ -118,10 +118,7 @@ def _faster(error: IntegrityError) -> Response:
 def _database_away(error: OperationalError) -> Response:
     """No answer from the database, or not in time: worth another try."""
     log.error("no answer from the database: endpoint=%s", request.endpoint, exc_info=error)
-    try:
-        db.session.rollback()
-    except SQLAlchemyError:
-        db.session.remove()
+    db.session.rollback()
     return error_page(503)
 
 
@@ -135,14 +132,11 @@ def _foreign_host(_error: SecurityError) -> Response:
 
 
 def _http(error: HTTPException) -> Response:
-    status = error.code or 500
-    if status < 400:
-        return Response.force_type(error.get_response())
-    response = error_page(status)
-    if error.response is not None:
-        response.headers.extend(error.response.headers)
-    if status == 405:
-        response.headers["Allow"] = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
+    """The page for an error of HTTP, with what the error itself has to say in headers: Allow, Retry-After."""
+    response = error_page(error.code or 500)
+    for name, value in error.get_headers():
+        if name != "Content-Type":
+            response.headers[name] = value
     return response
 
 

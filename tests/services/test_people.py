@@ -75,7 +75,7 @@ def test_finding_at_once_makes_one_person(session, now):
 
     def find(_):
         with Session(session.get_bind()) as own:
-            together.wait(timeout=10)
+            together.wait(timeout=60)
             person = find_or_make_person(own, "sam@example.org", now=now)
             own.commit()
             return person.id
@@ -173,7 +173,7 @@ def test_two_organizers_who_step_down_at_once_leave_one(session, olu, now):
 
     def step_down(person_id):
         with Session(session.get_bind()) as own:
-            together.wait(timeout=10)
+            together.wait(timeout=60)
             person = own.get(Person, person_id)
             try:
                 change_role(own, person, role=Role.MEMBER, version=person.version, by=COMMAND, now=now)

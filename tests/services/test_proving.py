@@ -172,7 +172,7 @@ def test_tries_at_once_do_not_share_one(app, session, ask, now):
 
     def guess(_):
         with Session(session.get_bind()) as own:
-            together.wait(timeout=10)
+            together.wait(timeout=60)
             try:
                 take_by_code(own, SIGN_IN, "wrong", nonce=question.nonce, now=now)
             except InvalidInput:
@@ -190,7 +190,7 @@ def test_one_link_used_twice_at_once_counts_once(session, ask, now):
 
     def take(_):
         with Session(session.get_bind()) as own:
-            together.wait(timeout=10)
+            together.wait(timeout=60)
             try:
                 take_by_link(own, SIGN_IN, question.token, nonce=question.nonce, now=now)
                 own.commit()
@@ -231,7 +231,7 @@ def test_asking_at_once_gets_no_more_mails(session, now):
 
     def ask(_):
         with Session(session.get_bind()) as own:
-            together.wait(timeout=10)
+            together.wait(timeout=60)
             try:
                 ask_for_proof(own, SIGN_IN, email=VERA, now=now)
                 own.commit()
