@@ -86,6 +86,6 @@ def kinds(letters: list[Letter]) -> list[tuple[str, str]]:
 
 
 def _letter(mail: ReceivedMail, kinds: dict[str, str]) -> Letter:
-    [recipient] = mail.recipients
-    assert mail.message["To"].addresses[0].addr_spec == recipient
-    return Letter(kinds[mail.message["Message-ID"]], recipient, mail.message)
+    message, [recipient] = mail.message, mail.recipients
+    assert message["To"].addresses[0].addr_spec == recipient
+    return Letter(kinds[message["Message-ID"]], recipient, message)
