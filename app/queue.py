@@ -57,6 +57,8 @@ class BackgroundWork:
         """Send what is due, and ring again if that was more than one run takes."""
         with self._app.app_context():
             done = deliver(limit=_A_RUN, circuit=self._circuit)
+        if done.unreachable:
+            log.warning("the mail server takes nothing now, all mail waits: %s", done.unreachable)
         if done.sent + done.retried + done.parked >= _A_RUN:
             self.ring()
 

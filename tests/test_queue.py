@@ -105,6 +105,23 @@ def test_more_mail_than_one_run_takes_rings_again(work, in_app, sink, site, now)
     assert (len(sink), waiting(work)) == (101, 0)
 
 
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+class TestWithoutAServer:
+    @pytest.fixture
+    def mail_url(self, smtp_server):
+        smtp_server.answer("mail", "550 5.7.1 Not from you")
+        return smtp_server.url
+
+    def test_the_log_says_that_mail_waits(self, work, in_app, site, now, caplog):
+        queue_mail(in_app, site, now)
+        in_app.commit()
+        with caplog.at_level(logging.WARNING, "app.queue"):
+            run_all(work)
+        assert [record.message for record in caplog.records if record.name == "app.queue"] == [
+            "the mail server takes nothing now, all mail waits: 550 5.7.1 Not from you"
+        ]
+
+
 def test_once_an_hour_unanswered_invitations_are_reminded(work, session, in_app, site, clock):
     series = make_series(session)
     touchpoint = make_touchpoint(session, series, (clock.now + timedelta(days=40)).replace(tzinfo=None))

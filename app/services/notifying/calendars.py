@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from email.utils import parseaddr
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from app.domain.publication import PublicTouchpoint
@@ -56,13 +56,20 @@ def cancellation(talk: Talk, reader: Reader, *, was: Occasion, site: Site, now: 
 
 def holds_entry(session: Session, talk: Talk, reader: Reader) -> bool:
     """Whether a calendar entry for this talk has gone to the reader, or is on its way."""
-    sent = select(func.count()).where(
+    return bool(session.scalar(_mails(talk, reader).where(OutboxMessage.kind == "confirmed")))
+
+
+def has_heard(session: Session, talk: Talk, reader: Reader) -> bool:
+    """Whether any mail about this talk has gone to the reader, or is on its way."""
+    return bool(session.scalar(_mails(talk, reader)))
+
+
+def _mails(talk: Talk, reader: Reader) -> Select[int]:
+    return select(func.count()).where(
         OutboxMessage.talk_id == talk.id,
-        OutboxMessage.kind == "confirmed",
         OutboxMessage.recipient == reader.address,
         OutboxMessage.state != MailState.CANCELLED,
     )
-    return bool(session.scalar(sent))
 
 
 def _entry(talk: Talk, reader: Reader, occasion: Occasion, *, site: Site, now: datetime) -> invite.Entry:

@@ -19,10 +19,11 @@ from app.mail.values import Appearance, CalendarObject, Choices, Mail, Occasion,
 from app.models import Confirmation, JoinLink, Talk, Touchpoint
 from app.services.board_moves import occasion_of
 from app.services.links import confirmation_path
-from app.services.notifying.calendars import cancellation, holds_entry, invitation, public_view
+from app.services.notifying.calendars import cancellation, has_heard, holds_entry, invitation, public_view
 from app.services.notifying.readers import house_of, organizers, reader_of
-from app.services.outbox import queue_mail
+from app.services.outbox import cancel_pending, queue_mail
 
+_QUESTIONS = ("invited", "reminded", "moved")
 _TOLD = (ConfirmationState.ASKED, ConfirmationState.CONFIRMED, ConfirmationState.DECLINED)
 
 
@@ -43,8 +44,9 @@ def notify_reminded(session: Session, talk: Talk, *, site: Site, now: datetime) 
 
 
 def notify_confirmed(session: Session, talk: Talk, *, site: Site, now: datetime) -> None:
-    """To each speaker, with the calendar entry of the whole call."""
+    """To each speaker, with the calendar entry of the whole call. Questions that have not left are taken back."""
     call = _Call.of(session, talk, site=site)
+    cancel_pending(session, _QUESTIONS, talk=talk)
     for answer, reader in _speakers(talk, ConfirmationState.CONFIRMED):
         entry = call.entry(reader, accepted=True, now=now)
         mail = talks.confirmed(
@@ -73,10 +75,15 @@ def notify_moved(session: Session, talk: Talk, *, was: Occasion, site: Site, now
 
 
 def notify_cancelled(session: Session, talk: Talk, *, was: Occasion, reason: str, site: Site, now: datetime) -> None:
-    """To each speaker who was asked for that date; leaves after the settle time. Takes calendar entries back."""
+    """To each speaker who was asked for that date; leaves after the settle time. Takes calendar entries back.
+
+    Questions that have not left are taken back; who has heard of nothing else hears nothing.
+    """
     talk.sequence += 1
-    session.flush()
+    unasked = cancel_pending(session, _QUESTIONS, talk=talk) > 0
     for answer, reader in _speakers(talk, *_TOLD):
+        if unasked and not has_heard(session, talk, reader):
+            continue
         held = holds_entry(session, talk, reader)
         mail = talks.cancelled(
             house_of(site),

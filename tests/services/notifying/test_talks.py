@@ -10,7 +10,7 @@ from app.domain.attribution import Attribution
 from app.domain.errors import RuleViolation
 from app.domain.people import Role
 from app.domain.publication import Audience
-from app.domain.states import ConfirmationState, ProposalState, TalkState
+from app.domain.states import ConfirmationState, MailState, ProposalState, TalkState
 from app.models import JoinLink
 from app.services import notifying
 from app.services.board_moves import occasion_of
@@ -236,6 +236,28 @@ def test_who_was_never_asked_hears_of_no_cancellation(session, site, now, told, 
     talk = make_talk(session, duo, call)
     notifying.notify_cancelled(session, talk, was=occasion_of(call), reason="Holiday.", site=site, now=now)
     assert told() == []
+
+
+def test_who_confirmed_is_not_asked_any_more(session, site, now, told, call, later, duo):
+    talk = make_talk(session, duo, later, state=TalkState.INVITED)
+    notifying.notify_moved(session, talk, was=occasion_of(call), site=site, now=now)
+    questions = told()
+    talk.state = TalkState.CONFIRMED
+    for answer in talk.confirmations:
+        answer.state = ConfirmationState.CONFIRMED
+    notifying.notify_confirmed(session, talk, site=site, now=now)
+    assert [mail.row.state for mail in questions] == [MailState.CANCELLED] * 2
+    assert [mail.kind for mail in told()] == ["confirmed"] * 2
+
+
+def test_who_was_invited_minutes_ago_and_has_read_nothing_hears_nothing(session, site, now, told, call, duo):
+    talk = make_talk(session, duo, call, state=TalkState.INVITED)
+    notifying.notify_invited(session, talk, site=site, now=now)
+    sam, kim = told()
+    sam.row.state = MailState.SENT
+    notifying.notify_cancelled(session, talk, was=occasion_of(call), reason="Holiday.", site=site, now=now)
+    assert [(mail.kind, mail.to) for mail in told()] == [("cancelled", "sam@example.org")]
+    assert kim.row.state is MailState.CANCELLED
 
 
 def test_a_series_without_a_mailbox_speaks_through_the_organizers(session, site, now, told, call, duo):
