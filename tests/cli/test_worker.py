@@ -122,6 +122,8 @@ def worker(settings, database_url, tmp_path) -> Iterator[Callable[[str], subproc
             "MAIL_FROM": settings.mail_from,
             "MAIL_URL": mail_url,
         }
+        if database_url.startswith("postgresql"):
+            environ["QUEUE_URL"] = database_url.replace("+psycopg", "")
         command = [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
         running.append(
             subprocess.Popen(
