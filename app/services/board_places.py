@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from app.domain.errors import Conflict, RuleViolation
 from app.domain.placement import problem
-from app.domain.states import ON_THE_BOARD
+from app.domain.states import ON_THE_BOARD, TAKES_MINUTES
 from app.models import Proposal, Talk, Touchpoint
-from app.services.board_facts import candidate_of, place_of, short_date
+from app.services.board_facts import candidate_of, place_of, short_date, used_minutes
 
 
 def lock_touchpoints(session: Session, touchpoints: Iterable[Touchpoint]) -> frozenset[int]:
@@ -52,6 +52,23 @@ def expect_room(
             f"Somebody else changed {short_date(onto)} meanwhile, and now: {found.words}. Nothing was written."
         )
     raise RuleViolation(f"It cannot stand on {short_date(onto)}: {found.words}.")
+
+
+def reclaim_minutes(session: Session, talk: Talk) -> None:
+    """Let a declined talk take minutes of its touchpoint again, before it is asked for or confirmed after all.
+
+    Locks the touchpoint; call it before the talk is written. A talk that takes its minutes already changes nothing.
+    Raises RuleViolation when they have been given away.
+    """
+    touchpoint = talk.touchpoint
+    if touchpoint is None or talk.state in TAKES_MINUTES:
+        return
+    lock_touchpoints(session, [touchpoint])
+    others = used_minutes(other for other in talks_on(session, touchpoint) if other is not talk)
+    over = talk.minutes + others - touchpoint.slot_minutes
+    if over > 0:
+        raise RuleViolation(f"The minutes on {short_date(touchpoint)} have been given away meanwhile: {over} too many.")
+    touchpoint.placements += 1
 
 
 def talks_on(session: Session, touchpoint: Touchpoint) -> Sequence[Talk]:

@@ -17,6 +17,7 @@ from app.domain.text import MAX_NOTE, MAX_TEXT, clean_text
 from app.models import Confirmation, Talk, Touchpoint
 from app.services import notifying
 from app.services.auditing import Actor, record
+from app.services.board_places import reclaim_minutes
 from app.services.publishing import publish_touchpoint
 
 ANSWERABLE = frozenset({TalkState.INVITED, TalkState.CONFIRMED, TalkState.DECLINED})
@@ -28,9 +29,11 @@ def confirm_talk(
     """The speaker says yes to date, text, attribution and recording. The last of a talk's speakers publishes it.
 
     A speaker who confirmed before corrects the answer in the same way; the publication follows at once.
-    Raises RuleViolation when the talk waits for no answer (any more) or the call is over.
+    Raises RuleViolation when the talk waits for no answer (any more), its minutes have been given away after it was
+    declined, or the call is over.
     """
     touchpoint = _open_touchpoint(confirmation.talk, now=now)
+    reclaim_minutes(session, confirmation.talk)
     _take_over(confirmation, answer, now=now)
     move_to(confirmation, ConfirmationState.CONFIRMED)
     record(session, "confirmation.confirmed", confirmation, by=by, now=now, talk=confirmation.talk_id)
@@ -86,6 +89,7 @@ def confirm_on_behalf(
         raise InvalidInput({"note": f"At most {MAX_NOTE} characters; these are {len(note)}."})
     if confirmation.state is ConfirmationState.CONFIRMED:
         raise RuleViolation("This speaker has confirmed already.")
+    reclaim_minutes(session, confirmation.talk)
     confirmation.answered_at, confirmation.on_behalf_by, confirmation.on_behalf_note = now, by.person, note
     move_to(confirmation, ConfirmationState.CONFIRMED)
     record(session, "confirmation.confirmed_on_behalf", confirmation, by=by, now=now, talk=confirmation.talk_id)

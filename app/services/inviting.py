@@ -17,6 +17,7 @@ from app.mail.values import Occasion
 from app.models import Confirmation, Talk, Touchpoint
 from app.services import board_moves, notifying
 from app.services.auditing import SYSTEM, Actor, record
+from app.services.board_places import reclaim_minutes
 from app.services.changes import expect_unchanged
 
 _INVITABLE = frozenset({TalkState.HOLD, TalkState.DECLINED})
@@ -25,8 +26,10 @@ _INVITABLE = frozenset({TalkState.HOLD, TalkState.DECLINED})
 def invite_talk(session: Session, talk: Talk, *, version: int, by: Actor, site: Site, now: datetime) -> None:
     """Ask the speakers of a hold to confirm its date; for a declined talk, those who have not confirmed are asked anew.
 
-    Raises Conflict for a stale version, RuleViolation where there is nobody to ask or nothing to ask for.
+    Raises Conflict for a stale version, RuleViolation where there is nobody to ask or nothing to ask for, and where
+    the minutes of a declined talk have been given away.
     """
+    reclaim_minutes(session, talk)
     session.refresh(talk, with_for_update=True)
     expect_unchanged(session, talk, version, now=now)
     if talk.state not in _INVITABLE:

@@ -174,6 +174,24 @@ def test_a_yes_after_a_no_confirms(session, talk, call, site, now):
     assert published(session, call) == [(TITLE, ["Sam Speaker"])]
 
 
+def test_a_yes_after_a_no_is_refused_when_the_minutes_were_given_away(session, talk, call, site, now):
+    confirming.ask_for_another_date(
+        session, talk.confirmations[0], wishes=[], words="Cannot", by=LINK, site=site, now=now
+    )
+    make_talk(session, make_proposal(session, state=ProposalState.ACCEPTED), call, position=1)
+    session.commit()
+    for act in (
+        lambda: confirm(session, talk.confirmations[0], site, now),
+        lambda: confirming.confirm_on_behalf(
+            session, talk.confirmations[0], note="By phone", by=LINK, site=site, now=now
+        ),
+    ):
+        with pytest.raises(RuleViolation, match="have been given away meanwhile: 20 too many"):
+            act()
+        session.rollback()
+    assert talk.state is TalkState.DECLINED
+
+
 def test_a_hold_waits_for_no_answer(session, talk, site, now):
     talk.state = TalkState.HOLD
 

@@ -71,6 +71,15 @@ def test_a_declined_date_can_be_asked_for_again_of_those_who_have_not_confirmed(
     assert mails(session) == [("invited", "tia@example.org")]
 
 
+def test_a_declined_date_whose_minutes_were_given_away_is_not_asked_for_again(session, proposal, december, room):
+    talk = make_talk(session, proposal, december, state=TalkState.DECLINED)
+    make_talk(session, make_proposal(session, state=ProposalState.ACCEPTED, minutes=45), december, position=1)
+    with pytest.raises(
+        RuleViolation, match=r"^The minutes on Thu 10 Dec have been given away meanwhile: 5 too many\.$"
+    ):
+        inviting.invite_talk(session, talk, version=talk.version, **room)
+
+
 @pytest.mark.parametrize("state", [TalkState.INVITED, TalkState.CONFIRMED])
 def test_nobody_is_asked_twice(session, proposal, december, room, state):
     talk = make_talk(session, proposal, december, state=state)
