@@ -20,9 +20,10 @@ from app.web.site import settings, site
 @click.command("demo")
 @with_appcontext
 def demo() -> None:
-    """Fill an empty installation with invented people, calls and talks.
+    """Fill an empty installation with an invented community.
 
-    Anything that is there already stays as it is. Prints links that sign you in as an organizer and as a volunteer,
+    Its people, calls, talks and mails let you try everything; `make run` does this by itself. An installation that has
+    people or series stays as it is. Prints links that sign you in as an organizer and as a volunteer,
     each good once, for a day. Refused in production.
     """
     if settings().is_production:

@@ -30,7 +30,10 @@ def send() -> None:
 @mail.command("test")
 @click.argument("address")
 def test(address: str) -> None:
-    """Send one mail to ADDRESS, past the outbox, to see whether the settings work."""
+    """Send a trial mail to ADDRESS now.
+
+    It goes past the outbox and shows at once whether MAIL_URL and MAIL_FROM work, and what the mail server says if not.
+    """
     try:
         send_trial(transport(), address, site=site(), now=now())
     except HouseError as error:

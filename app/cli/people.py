@@ -28,7 +28,7 @@ _ROLES = click.Choice([role.value for role in Role])
 @click.option(
     "--role",
     type=_ROLES,
-    help="organizer: everything; member: also the members' join links; volunteer: their own proposals. "
+    help="organizer: everything; member: a General Member; volunteer: their own proposals. "
     "Without it a known person's role stays, and a new one is a volunteer.",
 )
 def add(email: str, name: str, role: str | None) -> None:
@@ -71,6 +71,9 @@ def sign_in_link(email: str, hours: int | None) -> None:
 @people.command("list")
 @click.option("--role", type=_ROLES, help="Only people with this role.")
 def list_(role: str | None) -> None:
-    """Print everybody who is here, one person a line: role, address, name, separated by tabs."""
+    """Print everybody who is here.
+
+    One person a line: role, address and name, separated by tabs.
+    """
     for person in read_everybody(db.session(), role=Role(role) if role else None):
         click.echo(f"{person.role.value}\t{person.email}\t{person.name}")

@@ -27,12 +27,17 @@ touchpoints = AppGroup("touchpoints", help="Dated calls of the series.")
     type=click.DateTime(["%Y-%m-%d"]),
     help="The last day to open, at most 24 months away.",
 )
-@click.option("--series", "slug", metavar="SLUG", help="Only this series, by the end of its address, like thursday.")
+@click.option(
+    "--series", "slug", metavar="SLUG", help="Only this series, by the last part of its page's address, like thursday."
+)
 def open_(until: datetime, slug: str | None) -> None:
-    """Open every date that the cadence of a series gives, from today up to a day.
+    """Open the dates of every series, up to a day.
 
-    Dates that are open already, moved or skipped, and those with an exception stay as they are: run it as often as you
-    like. Nobody is mailed.
+    The dates are those that the cadence of a series gives from today on. What is open already, moved or skipped, and
+    dates with an exception stay as they are: run it as often as you like. Nobody is mailed.
+
+    \b
+      flask --app wsgi touchpoints open --until 2027-06-30
     """
     try:
         only = find_series(db.session(), slug) if slug else None
@@ -45,4 +50,4 @@ def open_(until: datetime, slug: str | None) -> None:
         words = when_in_words(touchpoint.starts_at, touchpoint.minutes, touchpoint.time_zone)
         click.echo(f"{touchpoint.series.short_name}: {words}")
     said = f"{len(opened)} touchpoint{'s' if len(opened) > 1 else ''} opened."
-    click.echo(said if opened else "Nothing to open: every date stands already.")
+    click.echo(said if opened else "Nothing to open: no series gives a new date up to that day.")

@@ -27,7 +27,7 @@ def test_opening_names_each_date_and_a_second_time_finds_nothing(session, run):
         "3 touchpoints opened.\n"
     )
     again = run("open", "--until", "2026-12-31")
-    assert (again.output, again.exit_code) == ("Nothing to open: every date stands already.\n", 0)
+    assert (again.output, again.exit_code) == ("Nothing to open: no series gives a new date up to that day.\n", 0)
     assert session.query(Touchpoint).count() == 3
 
 
