@@ -6,4 +6,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("organizer", __name__)
 
-from app.web.organizer import board, mail, people, pool, series, talks, topics, touchpoints  # noqa: E402, F401 (they add their routes)
+from app.web.organizer import board, mail, people, pool, proposals, series, talks, topics, touchpoints  # noqa: E402, F401 (routes)

@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from flask import flash, make_response, render_template, request, url_for
-from sqlalchemy.orm.exc import StaleDataError
+from flask import flash, make_response, render_template, url_for
 from werkzeug.wrappers import Response
 
-from app.database import read_only
-from app.domain.errors import Conflict, InvalidInput
 from app.domain.permissions import Permission
 from app.extensions import db
 from app.models import Proposal
 from app.services import links, proposing
 from app.services.auditing import LINK, Actor
 from app.services.proposal_content import draft_of
-from app.services.queries.proposal_choices import read_choices
 from app.services.queries.proposals import read_mine, read_proposal
 from app.web.clock import now
 from app.web.guards import allow, public
-from app.web.htmx import go_to, is_htmx, respond
+from app.web.htmx import go_to
 from app.web.identity import current_person, signed_in_person
-from app.web.proposal_changes import differences
-from app.web.proposal_form import ProposalForm
-from app.web.proposal_page import PREVIEW, SPEAKERS, choice_words, form_context, preview_of
+from app.web.proposal_editing import Desk, change_speakers_form, preview_form, save_form, show_form
+from app.web.proposal_page import preview_of
 from app.web.site import site
 from app.web.volunteer import blueprint
-from app.web.volunteer.proposing import changed_speakers
 
 
 @blueprint.get("/my/proposals")
@@ -52,48 +43,28 @@ def proposal(token: str) -> Response:
 @public
 def edit(token: str) -> Response:
     """The form, as long as the organizers have not decided."""
-    found = _find(token)
-    proposing.expect_editable(found, site=site(), now=now())
-    return _page(token, found, ProposalForm.of(draft_of(found)))
+    return show_form(_desk(token))
 
 
 @blueprint.post("/proposals/<token>/edit")
 @public
 def save(token: str) -> Response:
-    """Write the corrections. Where somebody else was faster, both states are shown and nothing is lost."""
-    found, form = _find(token), ProposalForm.sent(request.form)
-    version = request.form.get("version", 0, type=int)
-    try:
-        proposing.edit_proposal(db.session(), found, form.draft(), version=version, by=_actor(), site=site(), now=now())
-    except InvalidInput as error:
-        db.session.rollback()
-        return _page(token, _find(token), form, errors=error.errors, version=version, status=422)
-    except (Conflict, StaleDataError):
-        db.session.rollback()
-        found = _find(token)
-        stored = draft_of(found)
-        words = choice_words(read_choices(db.session(), chosen=stored, now=now()))
-        changes = differences(ProposalForm.of(stored), form, words=words)
-        return _page(token, found, form, changes=changes, status=409)
-    flash("Saved.", "good")
-    return go_to(url_for("volunteer.proposal", token=token))
+    """Write the corrections."""
+    return save_form(_desk(token))
 
 
 @blueprint.post("/proposals/<token>/edit/preview")
 @public
 def preview_edit(token: str) -> Response:
-    """What the public calendar would say. Nothing is kept."""
-    with read_only():
-        return _page(token, _find(token), ProposalForm.sent(request.form))
+    """What the public calendar would say."""
+    return preview_form(_desk(token))
 
 
 @blueprint.post("/proposals/<token>/edit/speakers")
 @public
 def change_speakers_edit(token: str) -> Response:
-    """The form with one speaker more, or without one. Nothing is kept."""
-    form, focus = changed_speakers()
-    with read_only():
-        return _page(token, _find(token), form, parts=SPEAKERS, focus=focus, preview_oob=is_htmx())
+    """One speaker more or fewer in the form."""
+    return change_speakers_form(_desk(token))
 
 
 @blueprint.get("/proposals/<token>/withdraw")
@@ -123,26 +94,13 @@ def _actor() -> Actor:
     return Actor(LINK.door, person)
 
 
-def _page(
-    token: str,
-    found: Proposal,
-    form: ProposalForm,
-    *,
-    parts: tuple[str, ...] = PREVIEW,
-    errors: Mapping[str, str] | None = None,
-    version: int | None = None,
-    status: int = 200,
-    **context: Any,
-) -> Response:
-    return respond(
-        "pages/volunteer/edit.html",
-        parts[0],
-        also=parts[1:],
-        status=status,
-        token=token,
-        version=version or found.version,
-        title=found.title,
+def _desk(token: str) -> Desk:
+    return Desk(
+        find=lambda: _find(token),
+        by=_actor(),
+        nav="volunteer.mine",
+        save_url=url_for("volunteer.save", token=token),
+        back_url=url_for("volunteer.proposal", token=token),
         preview_url=url_for("volunteer.preview_edit", token=token),
         speakers_url=url_for("volunteer.change_speakers_edit", token=token),
-        **{**form_context(form, errors=errors), **context},
     )

@@ -24,6 +24,7 @@ from app.web.guards import public
 from app.web.htmx import go_to, is_htmx, respond
 from app.web.identity import current_person
 from app.web.limits import limit_draft, limit_proposal
+from app.web.proposal_editing import changed_speakers
 from app.web.proposal_form import ProposalForm
 from app.web.proposal_page import PREVIEW, SPEAKERS, form_context
 from app.web.site import site
@@ -151,15 +152,6 @@ def send_confirmed(token: str) -> Response:
     proposing.confirm_address(db.session(), proposal, version=version, by=LINK, site=site(), now=now())
     flash("Thank you: your proposal is with the organizers.", "good")
     return go_to(links.proposal_path(proposal, site=site()))
-
-
-def changed_speakers() -> tuple[ProposalForm, int | str]:
-    """The form with one more speaker (`add`) or without one (`remove`, its number), and where the focus goes."""
-    form = ProposalForm.sent(request.form)
-    if "add" in request.form:
-        longer = form.with_speaker(zone=visitor_zone())
-        return longer, longer.numbers[-1]
-    return form.without_speaker(request.form.get("remove", -1, type=int)), "add"
 
 
 def _unconfirmed(token: str) -> Proposal:
