@@ -117,7 +117,7 @@ SERIES = (
         ),
     ),
 )
-HOLIDAY = ("friday", 2, "New Year’s Day")
+HOLIDAY = ("friday", 2, "Public holiday")
 _YES_NO = (Vote.YES, Vote.NO)
 TALKS = (
     DemoTalk(

@@ -24,7 +24,7 @@ def test_the_demo_shows_every_state(session, site, now):
     talks = Counter(session.scalars(select(Talk.state)))
     assert talks == {TalkState.CONFIRMED: 2, TalkState.INVITED: 2, TalkState.HOLD: 1, TalkState.DECLINED: 1}
     skipped = session.scalars(select(Touchpoint.reason).where(Touchpoint.state == TouchpointState.SKIPPED)).all()
-    assert skipped == ["New Year’s Day"]
+    assert skipped == ["Public holiday"]
 
 
 def test_the_demo_publishes_two_confirmed_calls(session, site, now):
