@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from app.domain.errors import Gone, InvalidInput, NotFound, RuleViolation, TooMany
 from app.domain.people import Role
@@ -39,6 +39,27 @@ def test_known_and_unknown_addresses_get_the_same_mail(session, ask):
     assert mails(session) == [("vera@example.org", "sign_in"), ("nora@example.org", "sign_in")]
     sizes = session.scalars(select(func.length(OutboxMessage.message))).all()
     assert abs(sizes[0] - sizes[1]) < 10
+
+
+def test_known_and_unknown_addresses_take_the_same_work(session, ask):
+    make_person(session, "Vera")
+    session.commit()
+    assert statements_of(session, lambda: ask("vera@example.org")) == statements_of(
+        session, lambda: ask("nora@example.org")
+    )
+
+
+def statements_of(session, act):
+    """The statements that the database is sent while `act` runs, without their values."""
+    seen = []
+
+    def note(_connection, _cursor, statement, *_rest):
+        seen.append(statement)
+
+    event.listen(session.get_bind(), "before_cursor_execute", note)
+    act()
+    event.remove(session.get_bind(), "before_cursor_execute", note)
+    return seen
 
 
 def test_asking_makes_nobody(session, ask):
