@@ -23,12 +23,13 @@ _PAUSE = {"sqlite": 0.001, "postgresql": 1.0}  # seconds within which a change s
 
 
 def init_front(app: Flask, settings: Settings) -> None:
-    """Put the front before everything that `app.wsgi_app` has so far."""
+    """Put the front before everything that `app.wsgi_app` has so far; pages may ask for the mark of the feeds, too."""
     with app.app_context():
         engine = db.engine
     clock, site = app.extensions["touchpoints.clock"], app.extensions["touchpoints.site"]
+    revisions = app.extensions["touchpoints.feed-mark"] = _revisions(engine, settings)
     memory = CalendarMemory(
-        revisions=_revisions(engine, settings),
+        revisions=revisions,
         read=lambda path, now: read_calendar(engine, path, site=site, now=now),
         clock=clock,
     )

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from time import monotonic
 
 from sqlalchemy import Engine, event
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.database import read_only
@@ -32,9 +33,9 @@ def sqlite(engine: Engine) -> Revisions:
             connection = _connect(engine)
         try:
             rows = connection.execute(_MARK).fetchall()  # to the end: a statement half read would hold its snapshot
-        except sqlite3.Error:
+        except sqlite3.Error as error:
             connection.close()
-            raise
+            raise OperationalError(_MARK, None, error) from error  # what the pages know as a database that is away
         idle.append(connection)
         return rows[0][0] if rows else None
 

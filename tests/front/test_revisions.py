@@ -6,7 +6,8 @@ import threading
 from datetime import datetime
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.domain.states import TalkState, TouchpointState, move_to
@@ -138,13 +139,9 @@ def test_looks_are_at_most_so_often():
 
 @pytest.mark.parametrize("engine_name", ["sqlite"])
 def test_a_look_that_fails_leaves_no_broken_connection(app, look, session, touchpoint):
-    import sqlite3
-
-    from sqlalchemy import text
-
     session.execute(text("ALTER TABLE feed_revision RENAME TO away"))
     session.commit()
-    with pytest.raises(sqlite3.OperationalError):
+    with pytest.raises(OperationalError):
         look()
     session.execute(text("ALTER TABLE away RENAME TO feed_revision"))
     session.commit()

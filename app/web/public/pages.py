@@ -22,7 +22,8 @@ from app.web.context import visitor_zone
 from app.web.guards import public
 from app.web.htmx import respond
 from app.web.public import blueprint
-from app.web.public.grouping import by_month, by_year
+from app.web.public.grouping import by_year
+from app.web.public.listing import coming_calls
 from app.web.public.revalidation import revalidated
 from app.web.site import site
 
@@ -52,13 +53,9 @@ def schedule() -> Response:
     """The calls to come by month, of all series or of one."""
     series = queries.list_series(db.session(), now=now())
     chosen = _chosen(series, "series")
-    page = queries.coming_calls(
-        db.session(), series=chosen.series.slug if chosen else None, page=_page_number(), now=now()
-    )
     return _page(
         "pages/public/schedule.html",
-        page=page,
-        months=by_month(page.calls, visitor_zone()),
+        listing=coming_calls(chosen.series.slug if chosen else None, number=_page_number()),
         series=series,
         chosen=chosen,
         feed=_feed(chosen),
