@@ -31,8 +31,8 @@ check: $(VENV)/.development ## look at the code without running it
 	$(VENV)/bin/lint-imports --no-cache
 	$(VENV)/bin/djlint --lint --quiet templates
 
-bench: $(VENV)/.development front-end ## measure the served pages and feeds with wrk (apt-get install wrk)
-	@$(PY) scripts/bench.py
+bench: $(VENV)/.development front-end ## measure the served house beside nginx (ARGS="--only feed --seconds 2"; apt-get install wrk nginx)
+	@$(PY) -m scripts.bench $(ARGS)
 
 format: $(VENV)/.development ## put the code into its form
 	$(VENV)/bin/ruff format .
