@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import event, select
@@ -12,7 +12,7 @@ from app.domain.proposals import SeriesPreference
 from app.domain.reviews import Vote
 from app.domain.states import MailState, ProposalState
 from app.models import OutboxMessage, Proposal, Review, Topic
-from tests.cast import make_person, make_proposal, make_series, make_speaker
+from tests.cast import make_person, make_proposal, make_series, make_speaker, make_talk, make_touchpoint
 
 
 @pytest.fixture
@@ -162,6 +162,23 @@ def test_a_vote_that_cannot_be_read_keeps_the_comment(session, browser):
     assert answer.status_code == 422
     assert "Choose yes, no or abstain." in answer.text
     assert "I wonder" in answer.text
+
+
+def test_the_page_says_when_the_speakers_cannot_and_leads_to_the_talks(session, browser):
+    touchpoint = make_touchpoint(session, make_series(session), datetime(2026, 12, 3, 14, 0))
+    proposal = make_proposal(session, "Alpha talk", state=ProposalState.ACCEPTED)
+    proposal.away_weekdays, proposal.away_touchpoints = [5], [touchpoint]
+    talk = make_talk(session, proposal, touchpoint)
+    session.flush()
+
+    page = browser.get(f"/pool/{proposal.key}")
+
+    assert [part for part in ("Not on", "Fridays", "Thu 3 Dec, 14:00") if part in page.text] == [
+        "Not on",
+        "Fridays",
+        "Thu 3 Dec, 14:00",
+    ]
+    assert f'href="/talks/{talk.key}"' in page.text
 
 
 def test_ones_own_proposal_has_no_vote_and_no_decision(session, browser, olu):
