@@ -275,7 +275,7 @@ def test_my_proposals_are_listed_with_what_is_next(sign_in, session, vera, propo
     titles = {title.text.strip() for title in page.select(".rows-title")}
     assert titles == {proposal.title, "A draft without a title"}
     assert page.select_one(f"a[href='{path}']") is not None
-    assert "The organizers read it and vote: The organizers, by 4 December" in " ".join(page.text.split())
+    assert "The organizers read it and vote, by 4 December" in " ".join(page.text.split())
 
 
 def test_an_empty_list_invites_to_propose(sign_in, session):
