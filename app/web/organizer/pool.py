@@ -73,8 +73,10 @@ def vote(key: str) -> Response:
 @blueprint.post("/pool/<key>/preview")
 @allow(Permission.REVIEW)
 def preview_decision(key: str) -> Response:
-    """Show the decision's mail exactly as it would leave; nothing is written."""
+    """Show the decision's mail exactly as it would leave, or go back to its form; nothing is written."""
     page, decision, version = _read(key), _decision(), request.form.get("version", -1, type=int)
+    if "back" in request.form:
+        return _proposal_page(page, decision=decision)
     try:
         mail = reviewing.preview_decision(
             db.session(), page.proposal, decision, version=version, by=current_actor(), site=site()

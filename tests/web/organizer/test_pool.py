@@ -215,6 +215,18 @@ def test_a_decision_is_previewed_sent_and_undone(session, browser):
     assert [row.state for row in session.scalars(select(OutboxMessage))] == [MailState.CANCELLED]
 
 
+def test_going_back_from_the_preview_keeps_the_words(session, browser):
+    proposal = make_proposal(session)
+    form = {"verdict": "declined", "message": "Kept words", "ground": "committee", "version": proposal.version}
+
+    page = browser.post(f"/pool/{proposal.key}/preview", {**form, "back": "1"})
+
+    assert page.status_code == 200
+    assert "Kept words</textarea>" in page.text
+    assert 'name="verdict" value="declined" checked' in page.text
+    assert 'name="ground" value="committee" checked' in page.text
+
+
 @pytest.mark.parametrize(
     ("form", "said"),
     [
