@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from datetime import time as wall_time
 
 from flask import Flask
+from sqlalchemy import func, select
 
 from app import create_app
 from app.config import Settings
@@ -53,10 +54,11 @@ def this_moment() -> datetime:
 
 
 def publish_calls(app: Flask, count: int) -> None:
-    """Write `count` confirmed calls, half a day apart, and publish them."""
+    """Write `count` more confirmed calls, half a day apart, and publish them."""
     now = this_moment()
-    series = _series()
-    talks = [_talk(series, now + timedelta(hours=12 * (number + 1)), number, now) for number in range(count)]
+    series, there = _series(), db.session.scalar(select(func.count(Touchpoint.id))) or 0
+    numbers = range(there, there + count)
+    talks = [_talk(series, now + timedelta(hours=12 * (number + 1)), number, now) for number in numbers]
     db.session.add_all([series, *talks])
     site = app.extensions["touchpoints.site"]
     for start in range(0, count, 500):
@@ -113,6 +115,10 @@ def sign_in_organizer(app: Flask) -> str:
 
 
 def _series() -> Series:
+    """The one series of the bench."""
+    found = db.session.scalar(select(Series))
+    if found is not None:
+        return found
     rule = CadenceRule(
         valid_from=date(2026, 1, 1),
         rrule="FREQ=WEEKLY;INTERVAL=1;BYDAY=TH",
