@@ -1,0 +1,32 @@
+"""What comes in by mail, by what is to be done about it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from enum import StrEnum
+
+LARGEST = 10_000_000
+"""Bytes of a message that is kept whole."""
+KEPT_OF_LARGER = 1_000_000
+"""Bytes of the beginning that are kept of a larger one."""
+KEPT = timedelta(days=90)
+BOUNCES_UNTIL_STOPPED = 2
+"""So many permanent failures stop mail to an address: one may be a server's mistake."""
+
+
+class ReceivedKind(StrEnum):
+    """What a message turned out to be."""
+
+    ANSWER = "answer"  # a calendar's reply of one of our speakers
+    BOUNCE = "bounce"  # a mail of ours came back for good
+    AUTOMATIC = "automatic"  # out of office, or any machine: nobody need read it
+    OTHER = "other"  # for an organizer to read
+
+
+class CalendarAnswer(StrEnum):
+    """What a speaker's calendar answered. It changes no date by itself."""
+
+    ACCEPTED = "accepted"
+    TENTATIVE = "tentative"
+    DECLINED = "declined"
+    COUNTER = "counter"  # they propose another time

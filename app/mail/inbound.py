@@ -1,0 +1,97 @@
+"""One message that came in, as a frozen value: who sent it, where to, and what it is. Any bytes make one."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from html import unescape
+
+from app.domain.received import LARGEST
+from app.domain.text import clean_text
+from app.mail.itip import Reply, read_reply
+from app.mail.mime import Taken, take_apart
+from app.mail.reports import Report, read_report
+
+MAX_TEXT = 20_000
+_SENT_TO = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "to", "cc")
+_MACHINES = ("x-autoreply", "x-autorespond", "x-autoreply-domain")
+_TAG = re.compile(r"<[^<>]*>")
+_HIDDEN = re.compile(r"<(?:script|style)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Inbound:
+    """What a message says. `reply` and `report` are None where it holds none; `problem` says what was left unread."""
+
+    fingerprint: str
+    message_id: str
+    answers_to: tuple[str, ...]
+    sender: str
+    sent_to: tuple[str, ...]
+    subject: str
+    text: str
+    reply: Reply | None
+    report: Report | None
+    is_automatic: bool
+    problem: str
+
+
+def read_inbound(data: bytes) -> Inbound:
+    """What `data` says, never an error; of more than 10 MB the beginning alone is read."""
+    taken = take_apart(data[:LARGEST])
+    calendar = taken.first("text/calendar")
+    return Inbound(
+        fingerprint=_fingerprint(taken, data),
+        message_id=taken.line("message-id")[:200],
+        answers_to=tuple(re.findall(r"<[^<>\s]{3,198}>", taken.line("in-reply-to") + taken.line("references")))[:20],
+        sender=next(iter(taken.addresses("from", "sender", "return-path")), "")[:254],
+        sent_to=taken.addresses(*_SENT_TO)[:50],
+        subject=taken.line("subject")[:200],
+        text=_text(taken),
+        reply=read_reply(calendar.text) if calendar else None,
+        report=read_report(taken),
+        is_automatic=_is_automatic(taken),
+        problem=_problem(taken, data),
+    )
+
+
+def _fingerprint(taken: Taken, data: bytes) -> str:
+    """The same for one message on two ways to us: what mail servers add on the way does not count."""
+    own = "\n".join(taken.headers.get(name, "") for name in ("message-id", "date", "from", "to", "subject"))
+    body = re.split(rb"\r?\n\r?\n", data, maxsplit=1)[-1]
+    return hashlib.sha256(own.encode("utf-8", "replace") + b"\n\n" + body).hexdigest()
+
+
+def _text(taken: Taken) -> str:
+    """The words: the plain text, or else the HTML without its tags."""
+    if plain := taken.first("text/plain"):
+        return clean_text(plain.text[:MAX_TEXT])
+    html = taken.first("text/html")
+    return clean_text(_without_tags(html.text)[:MAX_TEXT]) if html else ""
+
+
+def _without_tags(html: str) -> str:
+    """For reading only: a page escapes it like any other text."""
+    first, *others = _HIDDEN.split(html)
+    shown = [first, *(other.partition("</")[2].partition(">")[2] for other in others)]
+    return unescape(_TAG.sub(" ", "".join(shown)))
+
+
+def _is_automatic(taken: Taken) -> bool:
+    """Whether a machine wrote this (RFC 3834 and what came before it)."""
+    submitted = taken.headers.get("auto-submitted", "no").partition(";")[0].strip().lower()
+    precedence = taken.headers.get("precedence", "").lower()
+    return (
+        submitted not in {"", "no"}
+        or precedence in {"auto_reply", "bulk", "junk"}
+        or any(name in taken.headers for name in _MACHINES)
+    )
+
+
+def _problem(taken: Taken, data: bytes) -> str:
+    if len(data) > LARGEST:
+        return "It is larger than 10 MB: only its beginning was read and is kept."
+    if taken.cut:
+        return "It has too many or too deep parts: not all of them were read."
+    return "" if taken.headers else "It has no headers: this is hardly a mail."
