@@ -24,8 +24,11 @@ IPV6_NETWORK = 64
 
 
 def caller() -> str:
-    """Whom a limit counts in this request."""
-    return caller_at(request.remote_addr or "127.0.0.1")
+    """Whom a limit counts in this request. All whose address a proxy wrote down wrong are one caller."""
+    try:
+        return caller_at(request.remote_addr or "127.0.0.1")
+    except ValueError:
+        return "unknown"
 
 
 def caller_at(text: str) -> str:

@@ -21,6 +21,8 @@ def engine_name() -> str:
         ("2001:db8:1:2:aaaa::1", "2001:db8:1:2::/64"),
         ("2001:db8:1:2:bbbb::2", "2001:db8:1:2::/64"),
         ("::ffff:198.51.100.7", "198.51.100.7"),
+        ("not-an-address", "unknown"),
+        ("198.51.100.7:4711", "unknown"),
     ],
 )
 def test_a_household_with_many_addresses_is_one_caller(app, address, counted):
