@@ -24,16 +24,16 @@ IPV6_NETWORK = 64
 
 
 def caller() -> str:
-    """Whom a limit counts in this request. All whose address a proxy wrote down wrong are one caller."""
-    try:
-        return caller_at(request.remote_addr or "127.0.0.1")
-    except ValueError:
-        return "unknown"
+    """Whom a limit counts in this request."""
+    return caller_at(request.remote_addr or "127.0.0.1")
 
 
 def caller_at(text: str) -> str:
-    """Whom a limit counts at this network address. Raises ValueError for what is none."""
-    address = ip_address(text)
+    """Whom a limit counts at this network address. All whose address a proxy wrote down wrong are one caller."""
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return "unknown"
     if not isinstance(address, IPv6Address):
         return str(address)
     return str(address.ipv4_mapped or ip_network((address, IPV6_NETWORK), strict=False))
