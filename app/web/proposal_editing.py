@@ -19,7 +19,6 @@ from app.services.auditing import Actor
 from app.services.proposal_content import draft_of
 from app.services.queries.proposal_choices import read_choices
 from app.web.clock import now
-from app.web.context import visitor_zone
 from app.web.htmx import go_to, is_htmx, respond
 from app.web.proposal_changes import differences
 from app.web.proposal_form import ProposalForm
@@ -83,7 +82,7 @@ def changed_speakers() -> tuple[ProposalForm, int | str]:
     """The form with one more speaker (`add`) or without one (`remove`, its number), and where the focus goes."""
     form = ProposalForm.sent(request.form)
     if "add" in request.form:
-        longer = form.with_speaker(zone=visitor_zone())
+        longer = form.with_speaker()
         return longer, longer.numbers[-1]
     return form.without_speaker(request.form.get("remove", -1, type=int)), "add"
 

@@ -88,12 +88,10 @@ class ProposalForm:
         """The groups of speakers, in their order."""
         return _numbers(self.values("speaker"))
 
-    def with_speaker(self, *, zone: str | None) -> ProposalForm:
-        """The form with one more empty group; a number is never given twice."""
+    def with_speaker(self) -> ProposalForm:
+        """The form with one more empty group; a number is never given twice. Nothing says where a colleague lives."""
         number = max(self.numbers, default=-1) + 1
-        return ProposalForm(
-            {**self.fields, "speaker": [*self.values("speaker"), str(number)], f"speaker-{number}-zone": [zone or ""]}
-        )
+        return ProposalForm({**self.fields, "speaker": [*self.values("speaker"), str(number)]})
 
     def without_speaker(self, number: int) -> ProposalForm:
         """The form without that group; the last one stays."""

@@ -106,12 +106,11 @@ def test_group_numbers_are_small_whole_and_each_once():
 
 
 def test_a_speaker_more_has_a_number_that_was_never_given():
-    form = sent(speaker="4").with_speaker(zone="Asia/Tokyo")
+    form = sent(speaker="4").with_speaker()
 
-    assert (form.numbers, form.value("speaker-5-zone")) == ([4, 5], "Asia/Tokyo")
+    assert (form.numbers, form.value("speaker-5-zone")) == ([4, 5], "")
     assert form.without_speaker(4).numbers == [5]
     assert form.without_speaker(4).value("speaker-4-name") == ""
-    assert sent().with_speaker(zone=None).value("speaker-1-zone") == ""
 
 
 def test_the_last_speaker_stays_and_so_does_one_that_is_not_there():
@@ -120,7 +119,7 @@ def test_the_last_speaker_stays_and_so_does_one_that_is_not_there():
 
 
 def test_a_form_without_groups_gets_one():
-    assert ProposalForm({}).with_speaker(zone=None).numbers == [0]
+    assert ProposalForm({}).with_speaker().numbers == [0]
 
 
 def test_a_fresh_form_knows_the_signed_in_person():

@@ -50,6 +50,22 @@ def test_the_page_says_when_in_both_zones_and_how_named(path, visitor):
     assert "Sam Speaker, Kestrel Works" in page
 
 
+def test_a_browser_elsewhere_is_told_its_own_time_too(path, visitor):
+    said = "Thursday 10 December 2026, 08:00–09:00 New York, where this browser is"
+    assert said not in visitor.get(path).text
+
+    visitor.client.set_cookie("tz", "America/New_York")
+    assert said in visitor.get(path).text
+
+
+def test_nobody_is_asked_to_answer_who_has(session, path, visitor):
+    assert "Please answer by" in visitor.get(path).text
+
+    session.scalars(select(Confirmation)).one().state = ConfirmationState.CONFIRMED
+    session.flush()
+    assert "Please answer by" not in visitor.get(path).text
+
+
 def test_opening_every_link_of_the_page_changes_nothing(session, path, talk, visitor):
     for each in (path, f"{path}/withdraw"):
         assert visitor.get(each).status_code == 200
