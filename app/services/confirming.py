@@ -8,31 +8,47 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.domain.attribution import is_stricter_or_same
 from app.domain.confirming import Answer
-from app.domain.errors import InvalidInput, RuleViolation
+from app.domain.errors import Conflict, InvalidInput, RuleViolation
 from app.domain.proposals import CONSENT_WORDING
 from app.domain.site import Site
 from app.domain.states import ConfirmationState, TalkState, move_to
 from app.domain.text import MAX_NOTE, MAX_TEXT, clean_text
-from app.models import Confirmation, Talk, Touchpoint
+from app.models import Confirmation, Speaker, Talk, Touchpoint
 from app.services import notifying
 from app.services.auditing import Actor, record
-from app.services.board_places import reclaim_minutes
+from app.services.board_places import lock_touchpoints, reclaim_minutes
 from app.services.publishing import publish_touchpoint
 
 ANSWERABLE = frozenset({TalkState.INVITED, TalkState.CONFIRMED, TalkState.DECLINED})
 
 
+def sight_of(talk: Talk) -> str:
+    """What a speaker must have seen to say yes to it: the date and the text, whoever has answered meanwhile."""
+    starts_at = f"{talk.touchpoint.key}@{talk.touchpoint.starts_at:%Y%m%dT%H%M}" if talk.touchpoint else ""
+    return f"{starts_at}.{talk.proposal.version}"
+
+
 def confirm_talk(
-    session: Session, confirmation: Confirmation, answer: Answer, *, by: Actor, site: Site, now: datetime
+    session: Session,
+    confirmation: Confirmation,
+    answer: Answer,
+    *,
+    seen: str | None = None,
+    by: Actor,
+    site: Site,
+    now: datetime,
 ) -> None:
     """The speaker says yes to date, text, attribution and recording. The last of a talk's speakers publishes it.
 
     A speaker who confirmed before corrects the answer in the same way; the publication follows at once.
-    Raises RuleViolation when the talk waits for no answer (any more), its minutes have been given away after it was
-    declined, or the call is over.
+    Raises Conflict when date or text are not those of the sight that was `seen` (any more); RuleViolation when the
+    talk waits for no answer (any more), its minutes have been given away after it was declined, or the call is over.
     """
-    touchpoint = _open_touchpoint(confirmation.talk, now=now)
+    touchpoint = _claim(session, confirmation.talk, now=now)
+    if seen is not None and seen != sight_of(confirmation.talk):
+        raise Conflict("The date or the text has changed since you opened this page. Look again, then confirm.")
     reclaim_minutes(session, confirmation.talk)
     _take_over(confirmation, answer, now=now)
     move_to(confirmation, ConfirmationState.CONFIRMED)
@@ -57,7 +73,7 @@ def ask_for_another_date(
     Nothing else is freed: an organizer decides where the talk goes. Raises InvalidInput when neither a date nor a
     reason is given, RuleViolation when the talk waits for no answer.
     """
-    touchpoint = _open_touchpoint(confirmation.talk, now=now)
+    touchpoint = _claim(session, confirmation.talk, now=now)
     words = clean_text(words)
     if not wishes and not words:
         raise InvalidInput({"words": "Choose a date that suits you, or say why none does."})
@@ -81,7 +97,7 @@ def confirm_on_behalf(
     Text, attribution and consent stay as the speaker chose them. Raises InvalidInput without a note, RuleViolation
     when the speaker has confirmed already or the talk cannot be confirmed.
     """
-    touchpoint = _open_touchpoint(confirmation.talk, now=now, also=TalkState.HOLD)
+    touchpoint = _claim(session, confirmation.talk, now=now, also=TalkState.HOLD)
     note = clean_text(note)
     if not note:
         raise InvalidInput({"note": "Say how and when the speaker confirmed."})
@@ -96,6 +112,21 @@ def confirm_on_behalf(
     _settle(session, confirmation.talk, by=by, site=site, now=now)
     _publish(session, confirmation.talk, touchpoint, site=site, now=now)
     session.commit()
+
+
+def _claim(session: Session, talk: Talk, *, now: datetime, also: TalkState | None = None) -> Touchpoint:
+    """Lock the talk with its proposal and calls, and read them anew; returns its date, which may be answered for.
+
+    Or else two speakers who answer at one moment would each miss the other's answer, and the last to publish would
+    put back a name that the other has just taken out.
+    """
+    session.refresh(talk.proposal, with_for_update=True)
+    siblings = select(Talk.touchpoint_id).where(Talk.proposal_id == talk.proposal_id)
+    lock_touchpoints(session, session.scalars(select(Touchpoint).where(Touchpoint.id.in_(siblings))).all())
+    session.refresh(talk, with_for_update=True)
+    for confirmation in talk.confirmations:
+        session.refresh(confirmation)
+    return _open_touchpoint(talk, now=now, also=also)
 
 
 def _open_touchpoint(talk: Talk, *, now: datetime, also: TalkState | None = None) -> Touchpoint:
@@ -114,8 +145,20 @@ def _take_over(confirmation: Confirmation, answer: Answer, *, now: datetime) -> 
     confirmation.answered_at, confirmation.words, confirmation.wishes = now, "", []
     confirmation.on_behalf_by, confirmation.on_behalf_note = None, ""
     speaker.consent_at, speaker.consent_wording = now, CONSENT_WORDING
+    _remember_less(speaker, answer)
     if (proposal.title, proposal.abstract) != (answer.title, answer.abstract):
         proposal.title, proposal.abstract, proposal.updated_at = answer.title, answer.abstract, now
+
+
+def _remember_less(speaker: Speaker, answer: Answer) -> None:
+    """What the speaker withholds here is where every later date starts from; what they reveal is for this talk alone.
+
+    Or else a talk taken off and placed anew would come back with the name that its speaker has taken out.
+    """
+    if speaker.attribution is None or not is_stricter_or_same(speaker.attribution, answer.attribution):
+        speaker.attribution = answer.attribution
+    if not answer.recording_consent:
+        speaker.recording_consent = False
 
 
 def _settle(session: Session, talk: Talk, *, by: Actor, site: Site, now: datetime) -> None:

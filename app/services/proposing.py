@@ -28,6 +28,7 @@ from app.services import notifying, outbox
 from app.services.addresses import is_address, require_address
 from app.services.auditing import Actor, record
 from app.services.board_moves import occasion_of
+from app.services.board_places import lock_touchpoints
 from app.services.drafting import expect_patience, find_by_form_key
 from app.services.people import find_or_make_person
 from app.services.proposal_content import draft_of, normalised, says_the_same, touch, write_content
@@ -155,7 +156,7 @@ def withdraw_proposal(session: Session, proposal: Proposal, *, by: Actor, site: 
     session.refresh(proposal, with_for_update=True)
     if proposal.state is ProposalState.WITHDRAWN:
         return
-    talks = session.scalars(select(Talk).where(Talk.proposal_id == proposal.id).order_by(Talk.id)).all()
+    talks = _locked_talks(session, proposal)
     coming = [talk for talk in talks if not is_given(talk, now=now)]
     if len(talks) - len(coming) >= proposal.preference.talks:
         raise RuleViolation(f"This talk has been given. To change what the archive says, write to {site.reply_to}.")
@@ -174,6 +175,15 @@ def withdraw_proposal(session: Session, proposal: Proposal, *, by: Actor, site: 
 def is_given(talk: Talk, *, now: datetime) -> bool:
     """Whether the call on which the talk stood is over."""
     return talk.state is TalkState.CONFIRMED and talk.touchpoint is not None and talk.touchpoint.ends_at <= now
+
+
+def _locked_talks(session: Session, proposal: Proposal) -> Sequence[Talk]:
+    """The proposal's talks, locked after their calls, as everybody does who answers for them or moves them."""
+    own = select(Talk).where(Talk.proposal_id == proposal.id)
+    calls = select(Touchpoint).where(Touchpoint.id.in_(own.with_only_columns(Talk.touchpoint_id)))
+    lock_touchpoints(session, session.scalars(calls).all())
+    anew = own.order_by(Talk.id).with_for_update(of=Talk).execution_options(populate_existing=True)
+    return session.scalars(anew).all()
 
 
 def _take_off(session: Session, talk: Talk, *, by: Actor, now: datetime) -> Touchpoint | None:

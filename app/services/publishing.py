@@ -21,6 +21,8 @@ from app.feeds.ical import vevent
 from app.models import Confirmation, Proposal, Publication, Series, Speaker, Talk, Touchpoint
 from app.services.cross_sharing import named_in, other_calls
 
+_ANEW = {"populate_existing": True}
+
 
 def publish_touchpoint(session: Session, touchpoint: Touchpoint, *, site: Site, now: datetime) -> Publication:
     """Bring the touchpoint's publication up to date with the tables. Joins the caller's transaction.
@@ -46,16 +48,16 @@ def publish_touchpoints(
 ) -> list[Publication]:
     """Like `publish_touchpoint` for many, in a number of queries that does not grow. Joins the caller's transaction.
 
-    The calls that share a talk with these name them, and are published with them.
+    The calls that share a talk with these name them, and are published with them. Each is locked and read anew: what
+    two transactions change at one moment, the second publishes whole.
     """
-    session.flush()
-    before = _rows(session, touchpoints)
+    before = _locked_rows(session, touchpoints)
     named = named_in(before.values())
     rows = _publish_all(session, touchpoints, before, site=site, now=now)
     others = (named | named_in(rows)) - {touchpoint.key for touchpoint in touchpoints}
     if others:
         sharing = session.scalars(select(Touchpoint).where(Touchpoint.key.in_(others)).order_by(Touchpoint.id)).all()
-        _publish_all(session, sharing, _rows(session, sharing), site=site, now=now)
+        _publish_all(session, sharing, _locked_rows(session, sharing), site=site, now=now)
     return rows
 
 
@@ -142,14 +144,19 @@ def _confirmed_talks(session: Session, touchpoint_ids: Sequence[int]) -> dict[in
         )
     )
     talks: dict[int | None, list[Talk]] = defaultdict(list)
-    for talk in session.scalars(query):
+    for talk in session.scalars(query, execution_options=_ANEW):
         talks[talk.touchpoint_id].append(talk)
     return talks
 
 
-def _rows(session: Session, touchpoints: Sequence[Touchpoint]) -> dict[int, Publication]:
-    query = select(Publication).where(Publication.touchpoint_id.in_([touchpoint.id for touchpoint in touchpoints]))
-    return {row.touchpoint_id: row for row in session.scalars(query)}
+def _locked_rows(session: Session, touchpoints: Sequence[Touchpoint]) -> dict[int, Publication]:
+    """The publications of these touchpoints, which nobody else publishes until this transaction ends."""
+    session.flush()
+    ids = [touchpoint.id for touchpoint in touchpoints]
+    locked = select(Touchpoint).where(Touchpoint.id.in_(ids)).order_by(Touchpoint.id).with_for_update(of=Touchpoint)
+    session.scalars(locked, execution_options=_ANEW).all()
+    query = select(Publication).where(Publication.touchpoint_id.in_(ids))
+    return {row.touchpoint_id: row for row in session.scalars(query, execution_options=_ANEW)}
 
 
 def _publish_all(

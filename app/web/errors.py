@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from flask import Flask, render_template, request
 from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.http import http_date
@@ -46,6 +46,7 @@ def init_errors(app: Flask) -> None:
         (RateLimitExceeded, _limit),
         (StaleDataError, _stale),
         (IntegrityError, _faster),
+        (DataError, _unreadable),
         (OperationalError, _database_away),
         (CSRFError, _csrf),
         (SecurityError, _foreign_host),
@@ -113,6 +114,13 @@ def _faster(error: IntegrityError) -> Response:
     # Not the error itself: PostgreSQL quotes the value that two rows would have had, which may be an address.
     log.warning("refused by a rule of the database: endpoint=%s rule=%s", request.endpoint, type(error.orig).__name__)
     return error_page(409, _STALE)
+
+
+def _unreadable(error: DataError) -> Response:
+    """What PostgreSQL cannot hold, as NUL in an address or a filter: no row of ours has such a value."""
+    db.session.rollback()
+    log.warning("refused by a type of the database: endpoint=%s rule=%s", request.endpoint, type(error.orig).__name__)
+    return error_page(400)
 
 
 def _database_away(error: OperationalError) -> Response:

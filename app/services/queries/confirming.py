@@ -16,7 +16,7 @@ from app.domain.notice import Notice, notice_of_scope, rule_scope
 from app.domain.placement import Candidate, Place, SpeakerPlace, problem
 from app.domain.publication import Audience, PublicTalk
 from app.domain.states import TAKES_MINUTES, TalkState, TouchpointState
-from app.models import Confirmation, Proposal, Talk, Touchpoint
+from app.models import Confirmation, Talk, Touchpoint
 from app.services import publishing
 from app.services.confirming import ANSWERABLE
 
@@ -38,10 +38,6 @@ class ConfirmPage:
     @property
     def talk(self) -> Talk:
         return self.confirmation.talk
-
-    @property
-    def proposal(self) -> Proposal:
-        return self.talk.proposal
 
     @property
     def others(self) -> list[Confirmation]:

@@ -48,7 +48,7 @@ def save_profile() -> Response:
     return go_to(url_for("account.profile"))
 
 
-@blueprint.post("/profile/sign-ins/<int:sign_in_id>/end")
+@blueprint.post("/profile/sign-ins/<int(max=2147483647):sign_in_id>/end")
 @allow(Permission.OWN_ACCOUNT)
 def end_sign_in(sign_in_id: int) -> Response:
     """End a sign-in of one's own; to end this browser's is to sign out."""

@@ -43,7 +43,7 @@ def mail() -> Response:
     )
 
 
-@blueprint.get("/mail/<int:mail_id>")
+@blueprint.get("/mail/<int(max=2147483647):mail_id>")
 @allow(Permission.MANAGE_MAIL)
 def mail_one(mail_id: int) -> str:
     """One mail: its text without its reader's secrets, its headers, and the server's answer."""
@@ -53,7 +53,7 @@ def mail_one(mail_id: int) -> str:
     return render_template("pages/organizer/mail_one.html", shown=shown, kinds=KINDS, leaves_in=_leaves_in)
 
 
-@blueprint.post("/mail/<int:mail_id>/send-again")
+@blueprint.post("/mail/<int(max=2147483647):mail_id>/send-again")
 @allow(Permission.MANAGE_MAIL)
 def send_mail_again(mail_id: int) -> Response:
     """Give a mail that was given up a new round of attempts."""

@@ -47,7 +47,7 @@ def add_person() -> Response:
     return go_to(url_for("organizer.people", q=added.email))
 
 
-@blueprint.post("/people/<int:person_id>/role")
+@blueprint.post("/people/<int(max=2147483647):person_id>/role")
 @allow(Permission.MANAGE_PEOPLE)
 def change_role(person_id: int) -> Response:
     """Give somebody another role; what they had open is closed at once."""

@@ -115,7 +115,7 @@ def series_add_rule(slug: str) -> Response:
     return go_to(url_for("organizer.series_one", slug=slug))
 
 
-@blueprint.post("/series/<slug>/rules/<int:rule_id>/remove")
+@blueprint.post("/series/<slug>/rules/<int(max=2147483647):rule_id>/remove")
 @manages
 def series_remove_rule(slug: str, rule_id: int) -> Response:
     """Take back a rule that has not begun."""

@@ -25,7 +25,7 @@ def talk(key: str) -> Response:
     return _page(_read(key))
 
 
-@blueprint.post("/talks/<key>/confirmations/<int:confirmation_id>")
+@blueprint.post("/talks/<key>/confirmations/<int(max=2147483647):confirmation_id>")
 @allow(Permission.SCHEDULE)
 def confirm_on_behalf(key: str, confirmation_id: int) -> Response:
     """Confirm for a speaker who said yes elsewhere."""

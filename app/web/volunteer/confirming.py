@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from flask import flash, make_response, render_template, request
@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from app.domain.attribution import Attribution
 from app.domain.confirming import checked_answer
-from app.domain.errors import InvalidInput
+from app.domain.errors import Conflict, InvalidInput
 from app.extensions import db
 from app.models import Confirmation, Touchpoint
 from app.services import confirming, links
@@ -75,7 +75,12 @@ def confirm_talk(token: str) -> Response:
         )
     except InvalidInput as error:
         return _page(token, confirmation, form, errors=error.errors, status=422)
-    confirming.confirm_talk(db.session(), confirmation, answer, by=LINK, site=site(), now=now())
+    seen = request.form.get("seen")
+    try:
+        confirming.confirm_talk(db.session(), confirmation, answer, seen=seen, by=LINK, site=site(), now=now())
+    except Conflict as error:
+        db.session.rollback()
+        return _stale(token, form, str(error))
     flash("Thank you: you are confirmed.", "good")
     return go_to(request.path)
 
@@ -140,6 +145,14 @@ def _find(token: str) -> Confirmation:
     return links.find_confirmation(db.session(), token, site=site())
 
 
+def _stale(token: str, form: AnswerForm, words: str) -> Response:
+    """The page as it is now, with the choices that were made; nobody's newer text is written over."""
+    confirmation = _find(token)
+    proposal = confirmation.talk.proposal
+    fresh = replace(form, title=proposal.title, abstract=proposal.abstract)
+    return _page(token, confirmation, fresh, errors={"title": words}, status=409)
+
+
 def _page(
     token: str,
     confirmation: Confirmation,
@@ -158,6 +171,7 @@ def _page(
         token=token,
         page=page,
         form=form,
+        seen=confirming.sight_of(page.talk),
         errors=errors or {},
         words=words,
         wishes=wishes or [],

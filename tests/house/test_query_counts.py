@@ -1,0 +1,151 @@
+"""No page asks the database more often because there is more to show."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import event
+
+from app.domain.people import Role
+from app.domain.reviews import Vote
+from app.domain.states import MailState, ProposalState, TalkState
+from app.extensions import db
+from app.models import OutboxMessage, Review, Topic
+from app.services.publishing import publish_touchpoints
+from tests.cast import make_person, make_proposal, make_series, make_speaker, make_talk, make_touchpoint
+
+FEW, MANY = 2, 30
+PAGES = (
+    "/",
+    "/schedule",
+    "/past",
+    "/subscribe",
+    "/propose",
+    "/my/proposals",
+    "/pool",
+    "/pool?state=accepted",
+    "/pool/{proposal}",
+    "/board",
+    "/touchpoints/{call}",
+    "/touchpoints/{call}/manage",
+    "/touchpoints/new",
+    "/series",
+    "/series/series-0",
+    "/topics",
+    "/people",
+    "/mail",
+)
+
+
+@pytest.fixture
+def engine_name():
+    return "sqlite"
+
+
+@pytest.fixture
+def olu(session):
+    return make_person(session, "Olu Organizer", role=Role.ORGANIZER)
+
+
+@pytest.fixture
+def crowded(session, olu):
+    """A call and a proposal on which everything gathers."""
+    call = make_touchpoint(session, make_series(session), datetime(2026, 12, 24, 14, 0), talk_minutes=600)
+    return call, make_proposal(session, "Much discussed")
+
+
+@pytest.fixture
+def grow(session, site, now, olu, crowded):
+    """Adds the things numbered so: each is another series with its calls, talks, people, reviews and mails."""
+
+    def grow(numbers):
+        calls = [call for number in numbers for call in _add(session, number, olu, *crowded, now=now)]
+        publish_touchpoints(session, [crowded[0], *calls], site=site, now=now)
+        session.commit()
+
+    return grow
+
+
+def test_thirty_rows_take_the_queries_of_two(app, olu, crowded, grow, sign_in):
+    call, proposal = crowded
+    pages = [page.format(call=call.key, proposal=proposal.key) for page in PAGES]
+    browser = sign_in(olu)
+    grow(range(FEW))
+    few = {page: _queries_and_rows(app, browser, page) for page in pages}
+    grow(range(FEW, MANY))
+    many = {page: _queries_and_rows(app, browser, page) for page in pages}
+
+    grown = {page: sorted((Counter(many[page][0]) - Counter(few[page][0])).elements()) for page in pages}
+    assert {page: queries for page, queries in grown.items() if queries} == {}
+    assert [page for page in pages if many[page][1] < few[page][1] + 2] == [], "does not show what was added"
+
+
+def _queries_and_rows(app, browser, page):
+    """The statements behind the page, and how often it names one of the numbered things."""
+    statements = []
+    with app.app_context():
+        engine = db.engine
+
+    def note(_connection, _cursor, statement, *_others):
+        statements.append(re.sub(r"\((?:\?, )*\?\)", "(?)", statement))  # however many ids are asked for at once
+
+    event.listen(engine, "before_cursor_execute", note)
+    answer = browser.get(page)
+    event.remove(engine, "before_cursor_execute", note)
+    assert answer.status_code == 200, page
+    return statements, answer.text.count("umber ")
+
+
+def _add(session, number, olu, crowded_call, discussed, *, now):
+    """One more of everything; returns the calls that are to be published."""
+    series = make_series(session, f"series-{number}", name=f"Series number {number}")
+    series.short_name = f"Number {number} calls"
+    hours = timedelta(hours=number)
+    coming = make_touchpoint(session, series, datetime(2026, 12, 2, 8, 0) + hours)
+    past = make_touchpoint(session, series, datetime(2026, 11, 2, 8, 0) + hours)
+    topic = Topic(slug=f"topic-{number}", name=f"Topic number {number}", position=number)
+    session.add(topic)
+    for place, call in enumerate((coming, past, crowded_call)):
+        talk = make_talk(session, _proposal(session, number, place, topic), call, state=TalkState.CONFIRMED,
+                         position=number)  # fmt: skip
+        talk.confirmations[0].wishes = [coming.id]
+    make_proposal(session, f"Proposal number {number}", owner=olu, speakers=_pair(number))
+    waiting = make_proposal(session, f"Waiting number {number}", state=ProposalState.ACCEPTED, speakers=_pair(number))
+    waiting.topics.append(topic)
+    reviewer = make_person(session, f"Person number {number}", email=f"person{number}@example.org", role=Role.ORGANIZER)
+    reviewer.affiliation = f"Company number {number}"
+    session.add(Review(proposal_id=discussed.id, organizer_id=reviewer.id, vote=Vote.YES, comment="", created_at=now,
+                       updated_at=now))  # fmt: skip
+    session.add(_mail(number, now=now))
+    session.flush()
+    return coming, past
+
+
+def _proposal(session, number, place, topic):
+    title = f"Talk number {number} of {place}"
+    proposal = make_proposal(session, title, state=ProposalState.ACCEPTED, speakers=_pair(number), minutes=10)
+    proposal.topics.append(topic)
+    return proposal
+
+
+def _pair(number):
+    return make_speaker(f"Sam{number} Speaker"), make_speaker(
+        f"Kim{number} Speaker", affiliation=f"Firm number {number}"
+    )
+
+
+def _mail(number, *, now):
+    return OutboxMessage(
+        dedup=str(number),
+        kind="received",
+        recipient=f"person{number}@example.org",
+        subject=f"Mail number {number} of many",
+        message_id=f"<{number}@example.org>",
+        message=b"",
+        state=MailState.PARKED,
+        created_at=now,
+        due_at=now,
+    )
