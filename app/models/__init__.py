@@ -7,7 +7,6 @@ from app.models.outbox import OutboxMessage
 from app.models.person import Person, SignIn, SignInRequest
 from app.models.proposal import Proposal, Speaker, Topic
 from app.models.publication import Publication
-from app.models.received import BouncingAddress, CalendarReply, ReceivedMessage
 from app.models.review import Review
 from app.models.series import CadenceException, CadenceRule, JoinLink, SegmentTemplate, Series
 from app.models.subscription import Announcement, Subscription
@@ -19,10 +18,8 @@ __all__ = [
     "AuditEvent",
     "Base",
     "BoardMove",
-    "BouncingAddress",
     "CadenceException",
     "CadenceRule",
-    "CalendarReply",
     "Confirmation",
     "FeedRevision",
     "JoinLink",
@@ -30,7 +27,6 @@ __all__ = [
     "Person",
     "Proposal",
     "Publication",
-    "ReceivedMessage",
     "Review",
     "SegmentTemplate",
     "Series",

@@ -12,12 +12,10 @@ from sqlalchemy.orm import Session, defer
 
 from app.domain.site import Site
 from app.domain.states import MailState
-from app.mail.reading import SECRET_KINDS, SUBSCRIBERS_KINDS, ReadMessage, read_message, without_tokens
+from app.mail.reading import SECRET_KINDS, ReadMessage, read_message, without_tokens
 from app.models import OutboxMessage
 
 PAGE = 50
-# Who follows the calls is nobody's business: not even organizers see these addresses.
-_FOR_ORGANIZERS = OutboxMessage.kind.not_in(SUBSCRIBERS_KINDS)
 
 
 class Box(StrEnum):
@@ -103,7 +101,7 @@ def read_waiting(session: Session, *, limit: int = PAGE) -> Sequence[OutboxMessa
     """The mails that have not left, in the order in which they will."""
     return session.scalars(
         select(OutboxMessage)
-        .where(_FOR_ORGANIZERS, OutboxMessage.state.in_(Box.WAITING.states))
+        .where(OutboxMessage.state.in_(Box.WAITING.states))
         .order_by(OutboxMessage.due_at, OutboxMessage.id)
         .limit(limit)
         .options(defer(OutboxMessage.message))
@@ -113,7 +111,7 @@ def read_waiting(session: Session, *, limit: int = PAGE) -> Sequence[OutboxMessa
 def read_mail(session: Session, mail_id: int, *, site: Site) -> ShownMail | None:
     """The mail with what an organizer may read of it: no link that opens its reader's page, no key to sign in."""
     row = session.get(OutboxMessage, mail_id)
-    if row is None or row.kind in SUBSCRIBERS_KINDS:
+    if row is None:
         return None
     if row.kind in SECRET_KINDS:
         return ShownMail(row, None, "", "It holds a key for its reader alone.")
@@ -129,7 +127,7 @@ def leaves_in_minutes(row: OutboxMessage, *, now: datetime) -> int:
 
 
 def _conditions(asked: MailFilter) -> list[ColumnElement[bool]]:
-    matching: list[ColumnElement[bool]] = [_FOR_ORGANIZERS]
+    matching: list[ColumnElement[bool]] = []
     if asked.box is not None:
         matching.append(OutboxMessage.state.in_(asked.box.states))
     if asked.text:
@@ -139,6 +137,5 @@ def _conditions(asked: MailFilter) -> list[ColumnElement[bool]]:
 
 
 def _counts(session: Session) -> dict[Box, int]:
-    states = select(OutboxMessage.state, func.count()).where(_FOR_ORGANIZERS).group_by(OutboxMessage.state)
-    counted = dict(session.execute(states).all())
+    counted = dict(session.execute(select(OutboxMessage.state, func.count()).group_by(OutboxMessage.state)).all())
     return {box: sum(counted.get(state, 0) for state in box.states) for box in Box}
