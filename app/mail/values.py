@@ -87,8 +87,7 @@ class CalendarObject:
 class Mail:
     """One finished message to one recipient. `kind` is the word that the outbox knows it by.
 
-    `also_reply_to` is a mailbox beside the organizers', for answers that calendars send. `unsubscribe` is the address
-    that ends a subscription by one POST (RFC 8058); mails about one's own affairs have none.
+    `also_reply_to` is a mailbox beside the organizers', for answers that calendars send.
     """
 
     kind: str
@@ -98,4 +97,3 @@ class Mail:
     html: str
     calendar: CalendarObject | None = None
     also_reply_to: str = ""
-    unsubscribe: str = ""
