@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.domain.attribution import Attribution
 from app.domain.confirming import Answer, checked_answer
-from app.domain.errors import InvalidInput, RuleViolation
+from app.domain.errors import Conflict, InvalidInput, RuleViolation
 from app.domain.people import Role
 from app.domain.proposals import CONSENT_WORDING, SeriesPreference
 from app.domain.states import ConfirmationState, ProposalState, TalkState
@@ -284,3 +284,12 @@ def test_an_answer_has_lengths_and_no_join_links():
 
     assert list(error.value.errors) == ["abstract", "title"]
     assert "join link" in error.value.errors["title"]
+
+
+def test_a_yes_to_a_text_that_has_changed_since_is_a_conflict(session, talk, site, now):
+    seen = confirming.sight_of(talk)
+    talk.proposal.title = "Another title altogether"
+    session.commit()
+
+    with pytest.raises(Conflict, match="has changed"):
+        confirming.confirm_talk(session, talk.confirmations[0], answer(), seen=seen, by=LINK, site=site, now=now)
