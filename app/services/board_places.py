@@ -5,7 +5,7 @@ Every function joins the caller's transaction.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Sequence
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -16,17 +16,7 @@ from app.domain.placement import problem
 from app.domain.states import ON_THE_BOARD, TAKES_MINUTES
 from app.models import Proposal, Talk, Touchpoint
 from app.services.board_facts import candidate_of, place_of, short_date, used_minutes
-
-
-def lock_touchpoints(session: Session, touchpoints: Iterable[Touchpoint]) -> frozenset[int]:
-    """Hold the rows until the transaction ends, and read them anew; returns the ids of those changed since then.
-
-    Always in order of id: nobody waits in a circle. On SQLite a writing transaction holds the whole database anyway.
-    """
-    seen = {touchpoint.id: touchpoint.version for touchpoint in touchpoints}
-    query = select(Touchpoint).where(Touchpoint.id.in_(seen)).order_by(Touchpoint.id)
-    rows = session.scalars(query.with_for_update(of=Touchpoint), execution_options={"populate_existing": True})
-    return frozenset(row.id for row in rows if row.version != seen[row.id])
+from app.services.locking import lock_touchpoints
 
 
 def expect_room(

@@ -18,7 +18,8 @@ from app.domain.text import MAX_NOTE, MAX_TEXT, clean_text
 from app.models import Confirmation, Speaker, Talk, Touchpoint
 from app.services import notifying
 from app.services.auditing import Actor, record
-from app.services.board_places import lock_touchpoints, reclaim_minutes
+from app.services.board_places import reclaim_minutes
+from app.services.locking import lock_row, lock_touchpoints
 from app.services.publishing import publish_touchpoint
 
 ANSWERABLE = frozenset({TalkState.INVITED, TalkState.CONFIRMED, TalkState.DECLINED})
@@ -120,10 +121,10 @@ def _claim(session: Session, talk: Talk, *, now: datetime, also: TalkState | Non
     Or else two speakers who answer at one moment would each miss the other's answer, and the last to publish would
     put back a name that the other has just taken out.
     """
-    session.refresh(talk.proposal, with_for_update=True)
+    lock_row(session, talk.proposal)
     siblings = select(Talk.touchpoint_id).where(Talk.proposal_id == talk.proposal_id)
     lock_touchpoints(session, session.scalars(select(Touchpoint).where(Touchpoint.id.in_(siblings))).all())
-    session.refresh(talk, with_for_update=True)
+    lock_row(session, talk)
     for confirmation in talk.confirmations:
         session.refresh(confirmation)
     return _open_touchpoint(talk, now=now, also=also)

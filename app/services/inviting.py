@@ -19,6 +19,7 @@ from app.services import board_moves, notifying
 from app.services.auditing import SYSTEM, Actor, record
 from app.services.board_places import reclaim_minutes
 from app.services.changes import expect_unchanged
+from app.services.locking import lock_row
 
 _INVITABLE = frozenset({TalkState.HOLD, TalkState.DECLINED})
 
@@ -30,7 +31,7 @@ def invite_talk(session: Session, talk: Talk, *, version: int, by: Actor, site: 
     the minutes of a declined talk have been given away.
     """
     reclaim_minutes(session, talk)
-    session.refresh(talk, with_for_update=True)
+    lock_row(session, talk)
     expect_unchanged(session, talk, version, now=now)
     if talk.state not in _INVITABLE:
         raise RuleViolation("The speakers of this talk have been asked already.")

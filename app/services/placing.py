@@ -17,8 +17,9 @@ from app.domain.states import ON_THE_BOARD, ConfirmationState, ProposalState, Ta
 from app.models import Confirmation, Proposal, Talk, Touchpoint
 from app.services import board_moves, inviting, notifying
 from app.services.auditing import Actor, record
-from app.services.board_places import expect_room, lock_touchpoints, put, take_off
+from app.services.board_places import expect_room, put, take_off
 from app.services.changes import expect_unchanged
+from app.services.locking import lock_row, lock_touchpoints
 from app.services.publishing import publish_touchpoints
 
 _TAKEN_OFF = (
@@ -43,7 +44,7 @@ def place_proposal(
     Raises RuleViolation with the board's words where `placement.problem` finds a reason, Conflict for a stale
     version and when the touchpoint was filled since it was read.
     """
-    session.refresh(proposal, with_for_update=True)
+    lock_row(session, proposal)
     expect_unchanged(session, proposal, version, now=now)
     if proposal.state is not ProposalState.ACCEPTED:
         raise RuleViolation(f"Only an accepted proposal can be placed; this one is {proposal.state.value}.")
@@ -129,7 +130,7 @@ def _claim_talk(
     if was.starts_at <= now:
         raise RuleViolation("This call has begun or is over: its talks stay where they are.")
     changed = lock_touchpoints(session, [was, onto] if onto else [was])
-    session.refresh(talk, with_for_update=True)
+    lock_row(session, talk)
     expect_unchanged(session, talk, version, now=now)
     if onto is not None and onto is not was:
         expect_room(session, talk.proposal, talk=talk, onto=onto, changed=changed, now=now)

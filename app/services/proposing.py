@@ -28,8 +28,8 @@ from app.services import notifying, outbox
 from app.services.addresses import is_address, require_address
 from app.services.auditing import Actor, record
 from app.services.board_moves import occasion_of
-from app.services.board_places import lock_touchpoints
 from app.services.drafting import expect_patience, find_by_form_key
+from app.services.locking import lock_row, lock_touchpoints
 from app.services.people import find_or_make_person
 from app.services.proposal_content import draft_of, normalised, says_the_same, touch, write_content
 from app.services.publishing import publish_touchpoints
@@ -67,7 +67,7 @@ def confirm_address(
     Raises Conflict when its sender changed it since it was read, RuleViolation when that address has too many open
     proposals.
     """
-    session.refresh(proposal, with_for_update=True)
+    lock_row(session, proposal)
     if proposal.state is not ProposalState.UNCONFIRMED:
         return
     expect_version(proposal, version)
@@ -153,7 +153,7 @@ def withdraw_proposal(session: Session, proposal: Proposal, *, by: Actor, site: 
     Organizers and co-speakers are told; mails that still wait to tell of it are taken back. Once is enough.
     Raises RuleViolation when the talk has been given, and no other is to come.
     """
-    session.refresh(proposal, with_for_update=True)
+    lock_row(session, proposal)
     if proposal.state is ProposalState.WITHDRAWN:
         return
     talks = _locked_talks(session, proposal)

@@ -20,8 +20,9 @@ from app.domain.states import TAKES_MINUTES, ConfirmationState, TalkState, Touch
 from app.models import Series, Talk, Touchpoint, TouchpointSegment
 from app.services import board_moves, notifying
 from app.services.auditing import Actor, record
-from app.services.board_places import lock_touchpoints, take_off, talks_on
+from app.services.board_places import take_off, talks_on
 from app.services.inviting import ask_again
+from app.services.locking import lock_touchpoints
 from app.services.publishing import publish_touchpoint, publish_touchpoints
 from app.services.versions import expect_version
 

@@ -13,8 +13,9 @@ from app.domain.states import TalkState
 from app.models import BoardMove, Person, Talk, Touchpoint
 from app.services import board_moves, inviting, outbox
 from app.services.auditing import Actor, record
-from app.services.board_places import expect_room, lock_touchpoints, put, take_off
+from app.services.board_places import expect_room, put, take_off
 from app.services.changes import who_did_what
+from app.services.locking import lock_row, lock_touchpoints
 from app.services.publishing import publish_touchpoints
 
 
@@ -38,7 +39,7 @@ def _undo(session: Session, move: BoardMove, *, by: Actor, site: Site, now: date
     both = dict.fromkeys((talk.touchpoint, _old_place(session, move)))
     places = [touchpoint for touchpoint in both if touchpoint is not None]
     lock_touchpoints(session, places)
-    session.refresh(talk, with_for_update=True)
+    lock_row(session, talk)
     if talk.version != move.version_after or board_moves.answers(talk) != before["answers_after"]:
         raise Conflict(f"This cannot be undone any more. {who_did_what(session, talk, now=now)}")
     _take_mails_back(session, move)

@@ -8,7 +8,12 @@ from typing import Literal
 from playwright.sync_api import Page, expect
 
 TITLE = "Half a person runs an OSPO"
+# Chromium leaves some texts in the light-dark() colour of the scheme it has just left: have every style computed anew.
 _REPAINTED = """async () => {
+    const root = document.documentElement;
+    root.style.display = "none";
+    root.getBoundingClientRect();
+    root.style.display = "";
     for (const frame of [1, 2]) await new Promise(requestAnimationFrame);
     await Promise.allSettled(document.getAnimations().map(each => each.finished));
 }"""

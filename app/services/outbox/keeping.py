@@ -12,6 +12,7 @@ from app.domain.errors import RuleViolation
 from app.domain.states import MailState, move_to
 from app.models import OutboxMessage
 from app.services.auditing import Actor, record
+from app.services.locking import lock_row
 from app.services.outbox.queueing import QUEUED
 
 BODIES_KEPT = timedelta(days=30)
@@ -23,7 +24,7 @@ def send_again(session: Session, message: OutboxMessage, *, by: Actor, now: date
 
     Raises RuleViolation for a mail that is not parked.
     """
-    session.refresh(message, with_for_update=True)
+    lock_row(session, message)
     if message.state is not MailState.PARKED:
         raise RuleViolation(f"Only a mail that was given up can be sent again; this one is {message.state.value}.")
     move_to(message, MailState.PENDING)
