@@ -9,10 +9,12 @@ from app.models.proposal import Proposal, Speaker, Topic
 from app.models.publication import Publication
 from app.models.review import Review
 from app.models.series import CadenceException, CadenceRule, JoinLink, SegmentTemplate, Series
+from app.models.subscription import Announcement, Subscription
 from app.models.talk import BoardMove, Confirmation, Talk
 from app.models.touchpoint import Touchpoint, TouchpointSegment
 
 __all__ = [
+    "Announcement",
     "AuditEvent",
     "Base",
     "BoardMove",
@@ -31,6 +33,7 @@ __all__ = [
     "SignIn",
     "SignInRequest",
     "Speaker",
+    "Subscription",
     "Talk",
     "Topic",
     "Touchpoint",
