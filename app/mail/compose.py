@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from email import message_from_bytes
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from email.utils import format_datetime, parseaddr
 
 import idna
@@ -16,7 +16,19 @@ from app.domain.site import Site
 from app.domain.text import clean_line
 from app.mail.values import CalendarObject, Mail
 
-POLICY = SMTP.clone(cte_type="7bit")
+
+class _OneLine(UnstructuredHeader, BaseHeader):
+    """A header that is never folded: relays were seen to break the signature of one that was."""
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_UNSUBSCRIBE = ("List-Unsubscribe", "List-Unsubscribe-Post")
+_registry = HeaderRegistry()
+for _name in _UNSUBSCRIBE:
+    _registry.map_to_type(_name, _OneLine)
+POLICY = SMTP.clone(cte_type="7bit", header_factory=_registry)
 """From the start, not at the end: the default policy turns the calendar's CRLF into LF for good."""
 MAX_HEADER = 150
 _LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")  # RFC 5321 Dot-string
@@ -81,10 +93,21 @@ def _headers(
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "OOF, AutoReply",
     }
+    if mail.unsubscribe:
+        headers |= _unsubscribing(mail.unsubscribe)
     if thread:
         root = f"<proposal-{thread}@{site.uid_domain}>"
         headers |= {"In-Reply-To": root, "References": root}
     return headers
+
+
+def _unsubscribing(address: str) -> dict[str, str]:
+    """RFC 2369 and, where the address is https as RFC 8058 demands, the promise that one POST is enough."""
+    if not re.fullmatch(r"https?://[!#-;=?-~]{1,900}", address):
+        raise UnsafeMessage("the address that unsubscribes cannot stand in a header")
+    header, one_click = _UNSUBSCRIBE
+    promised = {one_click: "List-Unsubscribe=One-Click"} if address.startswith("https://") else {}
+    return {header: f"<{address}>", **promised}
 
 
 def _reply_to(mail: Mail, site: Site) -> tuple[Address, ...]:

@@ -14,6 +14,10 @@ from app.mail.compose import POLICY
 
 SECRET_KINDS = frozenset({"sign_in", "new_address"})
 """Mails that are a key: whoever reads them can be their reader."""
+SUBSCRIBERS_KINDS = frozenset(
+    {"subscribe", "subscribed", "call_published", "call_moved", "call_cancelled", "call_tomorrow", "digest"}
+)
+"""Mails to subscribers: nobody but their reader learns of the address."""
 _TOKEN = re.compile(r"(?<=/)[\w.~-]{16,}")
 
 

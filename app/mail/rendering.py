@@ -28,11 +28,18 @@ def render(
     reader: Reader,
     calendar: CalendarObject | None = None,
     also_reply_to: str = "",
+    unsubscribe: str = "",
     **values: Any,
 ) -> Mail:
     """The message of templates/emails/<template or kind>/. A value that a template misses raises at once."""
     folder = template or kind
-    context = {"house": house, "reader": reader, "has_entry": calendar is not None, **values}
+    context = {
+        "house": house,
+        "reader": reader,
+        "has_entry": calendar is not None,
+        "unsubscribe": unsubscribe,
+        **values,
+    }
     text = _environment.get_template(f"emails/{folder}/body.txt").render(context)
     html = _environment.get_template(f"emails/{folder}/body.html").render(context)
     return Mail(
@@ -43,6 +50,7 @@ def render(
         html=_inliner.inline(html),
         calendar=calendar,
         also_reply_to=also_reply_to,
+        unsubscribe=unsubscribe,
     )
 
 

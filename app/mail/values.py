@@ -87,7 +87,8 @@ class CalendarObject:
 class Mail:
     """One finished message to one recipient. `kind` is the word that the outbox knows it by.
 
-    `also_reply_to` is a mailbox beside the organizers', for answers that calendars send.
+    `also_reply_to` is a mailbox beside the organizers', for answers that calendars send. `unsubscribe` is the address
+    that ends a subscription by one POST (RFC 8058); mails about one's own affairs have none.
     """
 
     kind: str
@@ -97,3 +98,4 @@ class Mail:
     html: str
     calendar: CalendarObject | None = None
     also_reply_to: str = ""
+    unsubscribe: str = ""

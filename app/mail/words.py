@@ -20,6 +20,13 @@ KINDS = {
     "sign_in": "Sign-in",
     "new_address": "New address",
     "address_changed": "Address changed",
+    "subscribe": "Subscribe by e-mail",
+    "subscribed": "Subscribed already",
+    "call_published": "New call",
+    "call_moved": "Call moved",
+    "call_cancelled": "Call cancelled",
+    "call_tomorrow": "Call tomorrow",
+    "digest": "Weekly digest",
 }
 """The kinds of mail in the words of the organizers' page."""
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from app.mail.messages import accounts, organizing, proposals, talks
+from app.mail.messages import accounts, organizing, proposals, subscriptions, talks
+from app.mail.messages.subscriptions import Call, Change, Ways
 from app.mail.values import Appearance, CalendarObject, Choices, House, Mail, Occasion, Reader
 
 HOUSE = House(community="TODO Group", url="https://touchpoints.example.org", reply_to="organizers@example.org")
@@ -26,6 +27,9 @@ NOTICE = (
 CALENDAR = CalendarObject("REQUEST", b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n")
 
 
+NORA = Reader("nora@example.org", time_zone="Asia/Tokyo")
+
+
 def link(path: str) -> str:
     return f"{HOUSE.url}{path}"
 
@@ -45,10 +49,47 @@ def part(**changes: object) -> Appearance:
     return Appearance(**(values | changes))
 
 
+def call(**changes: object) -> Call:
+    values = {
+        "title": TITLE,
+        "speakers": ("Sam Speaker, Kestrel Works",),
+        "occasion": THURSDAY,
+        "notice": NOTICE,
+        "page_url": link("/touchpoints/abc"),
+    }
+    return Call(**(values | changes))
+
+
+WAYS = Ways(link("/subscribe/mine/a-secret"), link("/subscribe/off/a-secret"))
+
+
+def to_subscribers() -> dict[str, Mail]:
+    """The mails to people who follow the calls."""
+    named = {"house": HOUSE, "reader": NORA, "ways": WAYS}
+    return {
+        "subscribe": subscriptions.subscribe(
+            HOUSE, Reader(NORA.address), link=link("/subscribe/confirm/a-secret"), days=7
+        ),
+        "subscribed": subscriptions.subscribed(HOUSE, Reader(NORA.address), link=WAYS.manage),
+        "call_published": subscriptions.call_published(call=call(), again=False, **named),
+        "call_moved": subscriptions.call_moved(call=call(occasion=FRIDAY), was=THURSDAY, **named),
+        "call_cancelled": subscriptions.call_cancelled(
+            call=call(speakers=(), reason="Public holiday."), instead=FRIDAY, **named
+        ),
+        "call_tomorrow": subscriptions.call_tomorrow(call=call(), **named),
+        "digest": subscriptions.digest(
+            changes=[Change("Moved", call(occasion=FRIDAY), THURSDAY), Change("New", call(title="Second talk"))],
+            coming=[call(speakers=())],
+            days=14,
+            **named,
+        ),
+    }
+
+
 def samples() -> dict[str, Mail]:
     """Every message by its name."""
     own = link("/proposals/a-secret")
-    return {
+    return to_subscribers() | {
         "verify": proposals.verify(HOUSE, Reader("vera@example.org"), link=link("/propose/confirm/a-secret")),
         "draft_saved": proposals.draft_saved(
             HOUSE, Reader("vera@example.org"), link=link("/propose/continue/a-secret")

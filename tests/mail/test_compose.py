@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
@@ -9,6 +10,7 @@ import pytest
 
 from app.mail.compose import UnsafeMessage, ascii_address, compose, header_text
 from app.mail.values import CalendarObject, Mail
+from tests.mail.samples import samples
 
 INVITE = b"BEGIN:VCALENDAR\r\nSUMMARY:Gr\xc3\xbc\xc3\x9fe\r\nEND:VCALENDAR\r\n"
 HEADERS = [
@@ -155,3 +157,45 @@ def test_a_message_that_reads_differently_than_it_was_written_does_not_leave(com
     monkeypatch.setattr(EmailMessage, "as_bytes", lambda _message: attacked)
     with pytest.raises(UnsafeMessage):
         composed()
+
+
+LEAVE = "https://touchpoints.example.org/subscribe/off/" + "WzEsImFiYyJd." * 9
+
+
+def headers_of(data):
+    return data.partition(b"\r\n\r\n")[0].split(b"\r\n")
+
+
+def test_a_mail_to_subscribers_can_be_left_by_one_click_and_its_headers_are_never_folded(site, now):
+    mail = replace(samples()["call_published"], unsubscribe=LEAVE)
+    lines = headers_of(compose(mail, message_id="<a@example.org>", thread=None, site=site, now=now))
+    assert lines.count(f"List-Unsubscribe: <{LEAVE}>".encode()) == 1
+    assert lines.count(b"List-Unsubscribe-Post: List-Unsubscribe=One-Click") == 1
+
+
+def test_one_click_is_promised_for_https_alone(site, now):
+    mail = replace(samples()["call_published"], unsubscribe="http://localhost/subscribe/off/abc")
+    lines = headers_of(compose(mail, message_id="<a@example.org>", thread=None, site=site, now=now))
+    assert [line for line in lines if line.startswith(b"List-")] == [
+        b"List-Unsubscribe: <http://localhost/subscribe/off/abc>"
+    ]
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://a.example/\r\nBcc: x@y.example", "https://a.example/>,<b", "mailto:a@b.example", "https://a.example/ä"],
+)
+def test_an_address_to_leave_that_could_add_a_header_is_refused(address, site, now):
+    with pytest.raises(UnsafeMessage):
+        compose(
+            replace(samples()["digest"], unsubscribe=address),
+            message_id="<a@example.org>",
+            thread=None,
+            site=site,
+            now=now,
+        )
+
+
+def test_only_mails_to_subscribers_can_be_left():
+    can_be_left = {name for name, mail in samples().items() if mail.unsubscribe}
+    assert can_be_left == {"call_published", "call_moved", "call_cancelled", "call_tomorrow", "digest"}
