@@ -19,12 +19,13 @@ from app.config import Settings
 from app.domain.delivery import LONGEST_CONVERSATION, Circuit
 from app.extensions import db
 from app.mail.transport import Transport, make_transport
-from app.services import housekeeping, inviting, outbox
+from app.services import announcing, digesting, housekeeping, inviting, outbox
 from app.web.clock import now
 from app.web.site import site
 
 log = logging.getLogger(__name__)
 _NAME = "touchpoints"
+_BATCHES = 200  # of announcements in a run: the next begins a minute later
 _A_RUN = 50  # mails: a worker that is told to stop does so soon
 
 
@@ -62,6 +63,11 @@ class BackgroundWork:
         if done.sent + done.retried + done.parked >= _A_RUN:
             self.ring()
 
+    def announce(self) -> None:
+        """Turn what is announced, tomorrow's calls and the weekly mail into mails, some batches at a time."""
+        with self._app.app_context():
+            announce(limit=_BATCHES)
+
     def remind(self) -> None:
         """Remind the speakers whose time to answer runs out."""
         with self._app.app_context():
@@ -79,6 +85,7 @@ class Tasks:
     def __init__(self, huey: Huey, work: BackgroundWork) -> None:
         self.huey = huey
         self.deliver_outbox = self._task("deliver_outbox", work.deliver_outbox, crontab())
+        self.announce = self._task("announce", work.announce, crontab())
         self.remind = self._task("remind", work.remind, crontab(minute="7"))
         self.nightly = self._task("nightly", work.nightly, crontab(minute="30", hour="3"))
 
@@ -115,6 +122,18 @@ def deliver(*, limit: int = 1000, circuit: Circuit | None = None) -> outbox.Deli
     """Send what is due in the present application's outbox."""
     sessions = sessionmaker(db.engine)
     return outbox.deliver_due(sessions, transport(), site=site(), clock=now, limit=limit, circuit=circuit)
+
+
+def announce(*, limit: int = 1000) -> None:
+    """Put the mails to subscribers that are due into the present application's outbox, in at most `limit` batches."""
+    session = db.session()
+    announcing.plan_reminders(session, now=now())
+    for _ in range(limit):
+        if not announcing.announce_next(session, site=site(), now=now()):
+            break
+    for _ in range(limit):
+        if not digesting.digest_next(session, site=site(), now=now()):
+            break
 
 
 def init_queue(app: Flask, settings: Settings) -> None:

@@ -6,7 +6,7 @@ import click
 from flask.cli import AppGroup
 
 from app.domain.errors import HouseError
-from app.queue import deliver, transport
+from app.queue import announce, deliver, transport
 from app.services.outbox import send_trial
 from app.web.clock import now
 from app.web.site import site
@@ -21,6 +21,7 @@ def send() -> None:
     The worker does this by itself; run it where no worker can run, or to see at once why mail does not leave. Mails
     that still may be undone, or that are tried again later, are not due.
     """
+    announce()
     done = deliver()
     click.echo(f"{done.sent} sent, {done.retried} to be tried again, {done.parked} given up.")
     if done.unreachable:

@@ -8,12 +8,13 @@ import re
 import secrets
 import tempfile
 from collections.abc import Mapping
-from email.utils import getaddresses
+from email.utils import getaddresses, parseaddr
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
 from app.config.mail import ROOT, MailSettings
+from app.config.mailbox import MailboxSettings
 
 Environment = Literal["development", "production", "test"]
 
@@ -143,6 +144,25 @@ class Reading:
         if text is not None and not _is_one_address(text):
             self.problem(name, "is not one address", "organizers@example.org")
         return text or default
+
+    def inbound_address(self) -> str:
+        """The bare address of the mailbox that is read, or nothing."""
+        address = parseaddr(self.address("INBOUND_ADDRESS", default=""))[1]
+        local, _, domain = address.rpartition("@")
+        if address and not (re.fullmatch(r"[A-Za-z0-9._-]{1,30}", local) and domain.isascii()):
+            right = "touchpoints@example.org: at most 30 plain letters before the @, since tokens are added there"
+            self.problem("INBOUND_ADDRESS", "cannot be extended with a plus sign", right)
+        return address.lower()
+
+    def mailbox(self) -> MailboxSettings | None:
+        url = self.text("MAILBOX_URL")
+        if url is None:
+            return None
+        try:
+            return MailboxSettings.parse(url)
+        except ValueError as error:
+            self.problem("MAILBOX_URL", str(error), "imaps://user:password@mail.example.org/INBOX")
+            return None
 
     def queue_url(self, instance: Path) -> str:
         url = self.text("QUEUE_URL") or f"sqlite:///{instance / 'queue.sqlite3'}"

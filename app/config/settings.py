@@ -9,6 +9,7 @@ from email.utils import parseaddr
 from pathlib import Path
 
 from app.config.mail import MailSettings
+from app.config.mailbox import MailboxSettings
 from app.config.problems import SettingsError
 from app.config.reading import Environment, Reading
 
@@ -25,6 +26,8 @@ class Settings:
     mail: MailSettings
     mail_from: str
     reply_to: str
+    inbound_address: str = ""
+    mailbox: MailboxSettings | None = None
     queue_url: str = field(repr=False)
     uid_domain: str
     ratelimit_storage_uri: str = field(default="memory://", repr=False)
@@ -62,6 +65,8 @@ class Settings:
             mail=reading.mail(instance),
             mail_from=mail_from,
             reply_to=reading.address("REPLY_TO", default=parseaddr(mail_from)[1]),
+            inbound_address=reading.inbound_address(),
+            mailbox=reading.mailbox(),
             queue_url=reading.queue_url(instance),
             uid_domain=reading.uid_domain(base_url),
             ratelimit_storage_uri=reading.ratelimit_storage_uri(),

@@ -17,6 +17,7 @@ class Site:
     reply_to: str
     settle: timedelta
     secret_key: str = field(repr=False)
+    inbound: str = ""  # the mailbox that mail to us comes to, with plus addressing; empty where nobody reads one
 
     def url(self, path: str) -> str:
         """The absolute address of `path`, which begins with a slash."""

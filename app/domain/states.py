@@ -44,6 +44,7 @@ class MailState(StrEnum):
     SENT = "sent"
     PARKED = "parked"  # given up; an organizer may send it again
     CANCELLED = "cancelled"  # taken back before it left
+    BOUNCED = "bounced"  # it left, and a mail server sent it back for good
 
 
 P, T, C, S, M = ProposalState, TalkState, ConfirmationState, TouchpointState, MailState
@@ -79,7 +80,8 @@ TRANSITIONS: dict[type[StrEnum], dict[StrEnum, frozenset[StrEnum]]] = {
     MailState: {
         M.PENDING: frozenset({M.LEASED, M.CANCELLED}),
         M.LEASED: frozenset({M.SENT, M.PENDING, M.PARKED, M.LEASED}),
-        M.SENT: frozenset(),
+        M.SENT: frozenset({M.BOUNCED}),
+        M.BOUNCED: frozenset(),
         M.PARKED: frozenset({M.PENDING}),
         M.CANCELLED: frozenset({M.PENDING}),
     },

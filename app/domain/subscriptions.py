@@ -14,6 +14,7 @@ from app.domain.revision import PublicStatus
 CONFIRM_WITHIN = timedelta(days=7)
 ASKED_PER_HOUR = 3
 URGENT_WITHIN = timedelta(hours=24)
+_NO_TIME_TO_SETTLE = timedelta(hours=1)
 ANNOUNCED_KEPT = timedelta(days=30)
 DIGEST_HOUR = 6
 """UTC, on Mondays."""
@@ -99,6 +100,12 @@ def is_over(before: PublicTouchpoint | None, after: PublicTouchpoint, *, now: da
 def is_urgent(before: PublicTouchpoint | None, after: PublicTouchpoint, *, now: datetime) -> bool:
     """Whether the call was or is within 24 hours: whoever waits for the weekly mail would hear of it too late."""
     return any(now < call.starts_at <= now + URGENT_WITHIN for call in (before, after) if call is not None)
+
+
+def due_time(before: PublicTouchpoint | None, after: PublicTouchpoint, *, settle: timedelta, now: datetime) -> datetime:
+    """When a change is announced: after the settle time, or at once where the call was or is within the hour."""
+    is_near = any(now < call.starts_at <= now + _NO_TIME_TO_SETTLE for call in (before, after) if call is not None)
+    return now if is_near else now + settle
 
 
 def is_told_now(interests: Interests, event: Event, *, urgent: bool) -> bool:

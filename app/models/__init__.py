@@ -7,6 +7,7 @@ from app.models.outbox import OutboxMessage
 from app.models.person import Person, SignIn, SignInRequest
 from app.models.proposal import Proposal, Speaker, Topic
 from app.models.publication import Publication
+from app.models.received import BouncingAddress, CalendarReply, ReceivedMessage
 from app.models.review import Review
 from app.models.series import CadenceException, CadenceRule, JoinLink, SegmentTemplate, Series
 from app.models.subscription import Announcement, Subscription
@@ -18,8 +19,10 @@ __all__ = [
     "AuditEvent",
     "Base",
     "BoardMove",
+    "BouncingAddress",
     "CadenceException",
     "CadenceRule",
+    "CalendarReply",
     "Confirmation",
     "FeedRevision",
     "JoinLink",
@@ -27,6 +30,7 @@ __all__ = [
     "Person",
     "Proposal",
     "Publication",
+    "ReceivedMessage",
     "Review",
     "SegmentTemplate",
     "Series",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -15,6 +15,9 @@ from app.models.person import Person
 from app.models.proposal import Proposal, Speaker
 from app.models.touchpoint import Touchpoint
 from app.models.types import Instant, Words
+
+if TYPE_CHECKING:
+    from app.models.received import CalendarReply
 
 
 class Talk(Base):
@@ -74,6 +77,9 @@ class Confirmation(Base):
     talk: Mapped[Talk] = relationship(back_populates="confirmations")
     speaker: Mapped[Speaker] = relationship(lazy="joined")
     on_behalf_by: Mapped[Person | None] = relationship()
+    calendar_reply: Mapped[CalendarReply | None] = relationship(
+        back_populates="confirmation", cascade="all, delete-orphan", lazy="selectin", passive_deletes=True
+    )
 
     __table_args__ = (UniqueConstraint("talk_id", "speaker_id"),)
 

@@ -20,11 +20,13 @@ class Door(StrEnum):
     SYSTEM = "system"
     COMMAND = "command"
     VISITOR = "visitor"
+    MAIL = "mail"
 
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts: a signed-in person, the holder of a mailed link, the system, the command line, or a visitor."""
+    """Who acts: a signed-in person, the holder of a mailed link, the system, the command line, a visitor, or
+    a mail that came in."""
 
     door: Door
     person: Person | None = None
@@ -34,7 +36,9 @@ class Actor:
         return cls(Door.SIGNED_IN, person)
 
 
-LINK, SYSTEM, COMMAND, VISITOR = (Actor(door) for door in (Door.LINK, Door.SYSTEM, Door.COMMAND, Door.VISITOR))
+LINK, SYSTEM, COMMAND, VISITOR, MAIL = (
+    Actor(door) for door in (Door.LINK, Door.SYSTEM, Door.COMMAND, Door.VISITOR, Door.MAIL)
+)
 
 
 def record(session: Session, action: str, subject: Base, *, by: Actor, now: datetime, **detail: Any) -> None:

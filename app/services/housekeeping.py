@@ -12,6 +12,8 @@ from app.domain.signing_in import KEPT
 from app.models import SignInRequest
 from app.services.drafting import purge_drafts
 from app.services.outbox import purge_bodies
+from app.services.receiving import forget_received
+from app.services.subscribing import forget_subscribers
 
 
 @dataclass(frozen=True)
@@ -21,12 +23,17 @@ class Forgotten:
     mail_bodies: int
     drafts: int
     sign_in_requests: int
+    received: int = 0
+    subscriptions: int
 
 
 def forget_old(session: Session, *, now: datetime) -> Forgotten:
-    """Empty old mails, delete abandoned drafts and old requests to sign in. Commits after each, repeats harmlessly."""
+    """Empty old mails, delete abandoned drafts, old requests to sign in and unconfirmed subscriptions.
+
+    Commits after each, repeats harmlessly.
+    """
     bodies, drafts = purge_bodies(session, now=now), purge_drafts(session, now=now)
     over = delete(SignInRequest).where(SignInRequest.expires_at < now - KEPT).returning(SignInRequest.id)
     requests = len(session.scalars(over).all())
     session.commit()
-    return Forgotten(bodies, drafts, requests)
+    return Forgotten(bodies, drafts, requests, forget_subscribers(session, now=now))

@@ -5,6 +5,8 @@ A token holds a row's id and its `link_key`; a new `link_key` makes every earlie
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,9 +14,10 @@ from sqlalchemy.orm import Session
 from app.domain.errors import NotFound
 from app.domain.site import Site
 from app.domain.states import ProposalState
-from app.models import Confirmation, Proposal
+from app.models import Confirmation, Proposal, Subscription
 
 _PROPOSAL, _ADDRESS, _DRAFT, _CONFIRMATION = "proposal", "address", "draft", "confirmation"
+_SUBSCRIBING, _SUBSCRIPTION, _LEAVING = "subscribing", "subscription", "leaving"
 
 
 def proposal_path(proposal: Proposal, *, site: Site) -> str:
@@ -45,6 +48,36 @@ def draft_token(proposal: Proposal, *, site: Site) -> str:
 def confirmation_path(confirmation: Confirmation, *, site: Site) -> str:
     """The path of the page on which one speaker answers for one talk. The confirmation must have its id."""
     return f"/confirm/{_sign([confirmation.id, confirmation.speaker.link_key], _CONFIRMATION, site)}"
+
+
+def subscribing_path(subscription: Subscription, *, site: Site) -> str:
+    """The path of the page on which an address is confirmed for mails about calls: only ever mailed there."""
+    return f"/subscribe/confirm/{_sign([subscription.id, subscription.link_key], _SUBSCRIBING, site)}"
+
+
+def subscription_path(subscription: Subscription, *, site: Site) -> str:
+    """The path of a subscriber's choices."""
+    return f"/subscribe/mine/{_sign([subscription.id, subscription.link_key], _SUBSCRIPTION, site)}"
+
+
+def leaving_path(subscription: Subscription, *, site: Site) -> str:
+    """The path that ends the subscription. Mail programs know it, and it opens nothing else."""
+    return f"/subscribe/off/{_sign([subscription.id, subscription.link_key], _LEAVING, site)}"
+
+
+def find_subscribing(session: Session, token: str, *, site: Site) -> Subscription:
+    """The subscription that `token` confirms. Raises NotFound as `find_proposal` does."""
+    return _followed(session, token, _SUBSCRIBING, site) or _refuse()
+
+
+def find_subscription(session: Session, token: str, *, site: Site) -> Subscription:
+    """The subscription whose choices `token` opens. Raises NotFound as `find_proposal` does."""
+    return _followed(session, token, _SUBSCRIPTION, site) or _refuse()
+
+
+def find_leaving(session: Session, token: str, *, site: Site) -> Subscription | None:
+    """The subscription that `token` ends; None when it has been ended. Raises NotFound for a forged token."""
+    return _followed(session, token, _LEAVING, site)
 
 
 def find_proposal(session: Session, token: str, *, site: Site) -> Proposal:
@@ -80,6 +113,16 @@ def _opened(session: Session, token: str, purpose: str, site: Site) -> Proposal:
     if proposal is None or proposal.link_key != link_key:
         raise _nothing()
     return proposal
+
+
+def _followed(session: Session, token: str, purpose: str, site: Site) -> Subscription | None:
+    subscription_id, link_key = _read(token, purpose, site)
+    subscription = session.get(Subscription, subscription_id)
+    return subscription if subscription is not None and subscription.link_key == link_key else None
+
+
+def _refuse() -> NoReturn:
+    raise _nothing()
 
 
 def _nothing() -> NotFound:

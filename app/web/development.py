@@ -9,7 +9,7 @@ from app.domain.errors import NotFound
 from app.extensions import db
 from app.mail.reading import ReadMessage, read_message
 from app.mail.transport import Mailbox
-from app.queue import deliver, transport
+from app.queue import announce, deliver, transport
 from app.services import outbox
 from app.services.queries.mail import leaves_in_minutes, read_waiting
 from app.web.clock import now
@@ -64,6 +64,7 @@ def message_html(name: str) -> Response:
 def send_all() -> Response:
     """Let everything leave now, so that nobody waits for the settle time."""
     outbox.hasten(db.session(), now=now())
+    announce()
     done = deliver()
     if done.unreachable:
         flash(f"The mail server takes nothing now: {done.unreachable}", "bad")

@@ -43,6 +43,8 @@ limit_sign_in = limiter.shared_limit("20 per hour", scope="sign-in", key_func=ca
 limit_code = limiter.shared_limit("60 per hour", scope="code", key_func=caller)
 limit_proposal = limiter.shared_limit("20 per hour", scope="proposal", key_func=caller)
 limit_draft = limiter.shared_limit("20 per minute", scope="draft", key_func=caller)
+limit_subscribing = limiter.shared_limit("20 per hour", scope="subscribing", key_func=caller)
+limit_subscription = limiter.shared_limit("60 per minute", scope="subscription", key_func=caller)
 FEEDS_PER_MINUTE = 300
 limit_feed = limiter.shared_limit(f"{FEEDS_PER_MINUTE} per minute", scope="calendars", key_func=caller)
 

@@ -74,7 +74,7 @@ def to_subscribers() -> dict[str, Mail]:
         "call_published": subscriptions.call_published(call=call(), again=False, **named),
         "call_moved": subscriptions.call_moved(call=call(occasion=FRIDAY), was=THURSDAY, **named),
         "call_cancelled": subscriptions.call_cancelled(
-            call=call(speakers=(), reason="Public holiday."), instead=FRIDAY, **named
+            call=call(title=THURSDAY.series, speakers=(), reason="Public holiday."), instead=FRIDAY, **named
         ),
         "call_tomorrow": subscriptions.call_tomorrow(call=call(), **named),
         "digest": subscriptions.digest(

@@ -2,7 +2,7 @@
 
 from app.services.outbox.delivering import Delivery, claim_due, deliver_due
 from app.services.outbox.keeping import hasten, oldest_delay, purge_bodies, send_again
-from app.services.outbox.queueing import QUEUED, cancel_pending, queue_mail
+from app.services.outbox.queueing import QUEUED, cancel_pending, queue_mail, queue_mails
 from app.services.outbox.trying import send_trial
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "oldest_delay",
     "purge_bodies",
     "queue_mail",
+    "queue_mails",
     "send_again",
     "send_trial",
 ]

@@ -12,14 +12,16 @@ from datetime import datetime
 from email.utils import parseaddr
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.delivery import LEASE, MOST_ATTEMPTS, Circuit, Fault, next_attempt
+from app.domain.plus_addresses import Purpose, plus_address
 from app.domain.site import Site
 from app.domain.states import MailState, move_to
+from app.mail.reading import SECRET_KINDS
 from app.mail.transport import NotDelivered, Transport
-from app.models import OutboxMessage
+from app.models import BouncingAddress, OutboxMessage
 from app.services.auditing import SYSTEM, record
 
 SessionFactory = Callable[[], Session]
@@ -27,13 +29,17 @@ SessionFactory = Callable[[], Session]
 
 @dataclass(frozen=True)
 class Claimed:
-    """A mail that one worker holds until the lease runs out. `attempts` counts this one too."""
+    """A mail that one worker holds until the lease runs out. `attempts` counts this one too.
+
+    `is_stopped`: two mails to this address came back, and no organizer has lifted that.
+    """
 
     id: int
     owner: str
     recipient: str
     message: bytes
     attempts: int
+    is_stopped: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,11 +81,12 @@ def claim_due(session: Session, *, owner: str, now: datetime, limit: int = 1) ->
             OutboxMessage.recipient,
             OutboxMessage.message,
             OutboxMessage.attempts,
+            _is_stopped().label("is_stopped"),
         )
         .execution_options(synchronize_session=False)
     ).all()
     session.commit()
-    return [Claimed(row.id, owner, row.recipient, row.message, row.attempts) for row in claimed]
+    return [Claimed(row.id, owner, row.recipient, row.message, row.attempts, bool(row.is_stopped)) for row in claimed]
 
 
 def deliver_due(
@@ -97,7 +104,7 @@ def deliver_due(
     Ends early when the server takes no mail at all; `circuit` remembers that until the next run.
     """
     circuit = circuit or Circuit()
-    owner, sender = uuid4().hex, parseaddr(site.mail_from)[1]
+    owner = uuid4().hex
     done = Delivery()
     for _ in range(limit):
         if circuit.is_open(now=clock()):
@@ -106,7 +113,7 @@ def deliver_due(
             claimed = claim_due(session, owner=owner, now=clock())
         if not claimed:
             break
-        failure = _send(transport, claimed[0], sender=sender)
+        failure = _send(transport, claimed[0], sender=_envelope_sender(claimed[0], site))
         with session_factory() as session:
             done = _settle(session, claimed[0], failure, done, now=clock(), jitter=jitter())
         if failure and failure.fault is Fault.UNREACHABLE:
@@ -122,9 +129,26 @@ def _is_due(now: datetime) -> ColumnElement[bool]:
     return or_(waiting, abandoned)
 
 
+def _is_stopped() -> ColumnElement[bool]:
+    """Mails that are a key go out all the same: somebody asks for them just now, and reading one proves the address."""
+    bouncing = exists().where(
+        BouncingAddress.email == func.lower(OutboxMessage.recipient), BouncingAddress.stopped_at.is_not(None)
+    )
+    return and_(OutboxMessage.kind.not_in(SECRET_KINDS), bouncing)
+
+
+def _envelope_sender(claimed: Claimed, site: Site) -> str:
+    """Where a mail server reports to: an address of this very mail (VERP), if somebody reads what comes there."""
+    if not site.inbound:
+        return parseaddr(site.mail_from)[1]
+    return plus_address(site.inbound, Purpose.BOUNCE, claimed.id, secret_key=site.secret_key)
+
+
 def _send(transport: Transport, claimed: Claimed, *, sender: str) -> NotDelivered | None:
     if claimed.attempts > MOST_ATTEMPTS:
         return NotDelivered(Fault.REFUSED, "Given up: every worker that took this mail was lost with it.")
+    if claimed.is_stopped:
+        return NotDelivered(Fault.REFUSED, "Mail to this address is stopped, since two mails came back.")
     if not claimed.message:
         return NotDelivered(Fault.POISON, "Its text has been removed.")
     try:

@@ -39,7 +39,11 @@ def purge_bodies(session: Session, *, now: datetime) -> int:
     over = func.coalesce(OutboxMessage.sent_at, OutboxMessage.due_at) < now - BODIES_KEPT
     emptied = session.execute(
         update(OutboxMessage)
-        .where(OutboxMessage.state.in_((MailState.SENT, MailState.CANCELLED)), OutboxMessage.message != b"", over)
+        .where(
+            OutboxMessage.state.in_((MailState.SENT, MailState.BOUNCED, MailState.CANCELLED)),
+            OutboxMessage.message != b"",
+            over,
+        )
         .values(message=b"")
         .execution_options(synchronize_session=False)
     )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 from uuid import uuid4
 
 from sqlalchemy import CursorResult, update
@@ -40,10 +40,42 @@ def queue_mail(
     Raises ValueError for a message that cannot be sent safely: the click fails, not the night.
     """
     session.flush()
-    message_id = f"<{uuid4()}@{site.uid_domain}>"
     about = proposal or (talk.proposal if talk else None)
     leaves_at = due_at or now
-    values = {
+    values = _row(mail, dedup, about=about, talk=talk, leaves_at=leaves_at, site=site, now=now)
+    added = _insert(session, [values]) > 0
+    if added and leaves_at <= now:
+        session.info[QUEUED] = True
+    return added
+
+
+def queue_mails(session: Session, mails: Mapping[str, Mail], *, site: Site, now: datetime) -> int:
+    """Add many finished messages, by their `dedup`, in one statement; returns how many are new.
+
+    They leave at once. Joins the caller's transaction.
+    """
+    session.flush()
+    rows = [
+        _row(mail, dedup, about=None, talk=None, leaves_at=now, site=site, now=now) for dedup, mail in mails.items()
+    ]
+    added = _insert(session, rows) if rows else 0
+    if added:
+        session.info[QUEUED] = True
+    return added
+
+
+def _row(
+    mail: Mail,
+    dedup: str,
+    *,
+    about: Proposal | None,
+    talk: Talk | None,
+    leaves_at: datetime,
+    site: Site,
+    now: datetime,
+) -> dict[str, Any]:
+    message_id = f"<{uuid4()}@{site.uid_domain}>"
+    return {
         "dedup": dedup,
         "kind": mail.kind,
         "recipient": mail.to,
@@ -59,18 +91,25 @@ def queue_mail(
         "lease_owner": "",
         "last_error": "",
     }
+
+
+def _insert(session: Session, rows: list[dict[str, Any]]) -> int:
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(OutboxMessage).values(values).on_conflict_do_nothing(index_elements=["dedup"])
-    added = session.scalar(statement.returning(OutboxMessage.id)) is not None
-    if added and leaves_at <= now:
-        session.info[QUEUED] = True
-    return added
+    statement = insert(OutboxMessage).values(rows).on_conflict_do_nothing(index_elements=["dedup"])
+    return len(session.scalars(statement.returning(OutboxMessage.id)).all())
 
 
 def cancel_pending(
-    session: Session, kinds: Iterable[str], *, proposal: Proposal | None = None, talk: Talk | None = None
+    session: Session,
+    kinds: Iterable[str],
+    *,
+    proposal: Proposal | None = None,
+    talk: Talk | None = None,
+    recipient: str = "",
 ) -> int:
-    """Take back the mails of these kinds about `proposal` or `talk` that have not left; returns how many.
+    """Take back the mails of these kinds about `proposal` or `talk`, or to `recipient`, that have not left.
+
+    Returns how many.
 
     Joins the caller's transaction. A mail that a worker holds at this moment is not taken back: it may be out already.
     """
@@ -82,6 +121,8 @@ def cancel_pending(
         statement = statement.where(OutboxMessage.proposal_id == proposal.id)
     if talk is not None:
         statement = statement.where(OutboxMessage.talk_id == talk.id)
+    if recipient:
+        statement = statement.where(OutboxMessage.recipient == recipient)
     # A conditional UPDATE, since a worker may claim the row meanwhile: the states are those of `domain.states`.
     taken_back = session.execute(statement.values(state=MailState.CANCELLED))
     return cast("CursorResult[object]", taken_back).rowcount

@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session, defer
 
 from app.domain.site import Site
 from app.domain.states import MailState
-from app.mail.reading import SECRET_KINDS, ReadMessage, read_message, without_tokens
+from app.mail.reading import SECRET_KINDS, SUBSCRIBERS_KINDS, ReadMessage, read_message, without_tokens
 from app.models import OutboxMessage
 
 PAGE = 50
+# Who follows the calls is nobody's business: not even organizers see these addresses.
+_FOR_ORGANIZERS = OutboxMessage.kind.not_in(SUBSCRIBERS_KINDS)
 
 
 class Box(StrEnum):
@@ -101,7 +103,7 @@ def read_waiting(session: Session, *, limit: int = PAGE) -> Sequence[OutboxMessa
     """The mails that have not left, in the order in which they will."""
     return session.scalars(
         select(OutboxMessage)
-        .where(OutboxMessage.state.in_(Box.WAITING.states))
+        .where(_FOR_ORGANIZERS, OutboxMessage.state.in_(Box.WAITING.states))
         .order_by(OutboxMessage.due_at, OutboxMessage.id)
         .limit(limit)
         .options(defer(OutboxMessage.message))
@@ -111,7 +113,7 @@ def read_waiting(session: Session, *, limit: int = PAGE) -> Sequence[OutboxMessa
 def read_mail(session: Session, mail_id: int, *, site: Site) -> ShownMail | None:
     """The mail with what an organizer may read of it: no link that opens its reader's page, no key to sign in."""
     row = session.get(OutboxMessage, mail_id)
-    if row is None:
+    if row is None or row.kind in SUBSCRIBERS_KINDS:
         return None
     if row.kind in SECRET_KINDS:
         return ShownMail(row, None, "", "It holds a key for its reader alone.")
@@ -127,7 +129,7 @@ def leaves_in_minutes(row: OutboxMessage, *, now: datetime) -> int:
 
 
 def _conditions(asked: MailFilter) -> list[ColumnElement[bool]]:
-    matching: list[ColumnElement[bool]] = []
+    matching: list[ColumnElement[bool]] = [_FOR_ORGANIZERS]
     if asked.box is not None:
         matching.append(OutboxMessage.state.in_(asked.box.states))
     if asked.text:
@@ -137,5 +139,6 @@ def _conditions(asked: MailFilter) -> list[ColumnElement[bool]]:
 
 
 def _counts(session: Session) -> dict[Box, int]:
-    counted = dict(session.execute(select(OutboxMessage.state, func.count()).group_by(OutboxMessage.state)).all())
+    states = select(OutboxMessage.state, func.count()).where(_FOR_ORGANIZERS).group_by(OutboxMessage.state)
+    counted = dict(session.execute(states).all())
     return {box: sum(counted.get(state, 0) for state in box.states) for box in Box}

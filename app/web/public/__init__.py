@@ -6,4 +6,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("public", __name__)
 
-from app.web.public import calendars, pages, visitor, well_known  # noqa: E402, F401 (they add their routes)
+from app.web.public import calendars, pages, subscribing, visitor, well_known  # noqa: E402, F401 (they add their routes)

@@ -9,7 +9,7 @@ from app.web.guards import public
 from app.web.public import blueprint
 
 # Google's calendar was seen to obey this file: /calendar/ must never be disallowed.
-_NOT_FOR_SEARCH = ("/propose/", "/proposals/", "/confirm/", "/sign-in")
+_NOT_FOR_SEARCH = ("/propose/", "/proposals/", "/confirm/", "/subscribe/", "/sign-in")
 _ROBOTS = "\n".join(["User-agent: *", *(f"Disallow: {path}" for path in _NOT_FOR_SEARCH), "Allow: /", ""])
 
 
