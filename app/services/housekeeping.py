@@ -23,8 +23,8 @@ class Forgotten:
     mail_bodies: int
     drafts: int
     sign_in_requests: int
-    received: int = 0
     subscriptions: int
+    received: int
 
 
 def forget_old(session: Session, *, now: datetime) -> Forgotten:
@@ -36,4 +36,4 @@ def forget_old(session: Session, *, now: datetime) -> Forgotten:
     over = delete(SignInRequest).where(SignInRequest.expires_at < now - KEPT).returning(SignInRequest.id)
     requests = len(session.scalars(over).all())
     session.commit()
-    return Forgotten(bodies, drafts, requests, forget_subscribers(session, now=now))
+    return Forgotten(bodies, drafts, requests, forget_subscribers(session, now=now), forget_received(session, now=now))
