@@ -5,7 +5,9 @@ from app.models.base import Base
 from app.models.feed_revision import FeedRevision
 from app.models.outbox import OutboxMessage
 from app.models.person import Person, SignIn, SignInRequest
+from app.models.personal_feed import MemberEntry, PersonalFeed
 from app.models.proposal import Proposal, Speaker, Topic
+from app.models.public_change import Farewell, PublicationTopic, PublicChange
 from app.models.publication import Publication
 from app.models.received import BouncingAddress, CalendarReply, ReceivedMessage
 from app.models.review import Review
@@ -24,12 +26,17 @@ __all__ = [
     "CadenceRule",
     "CalendarReply",
     "Confirmation",
+    "Farewell",
     "FeedRevision",
     "JoinLink",
+    "MemberEntry",
     "OutboxMessage",
     "Person",
+    "PersonalFeed",
     "Proposal",
+    "PublicChange",
     "Publication",
+    "PublicationTopic",
     "ReceivedMessage",
     "Review",
     "SegmentTemplate",

@@ -30,6 +30,7 @@ class Series(Base):
     role_address: Mapped[str] = mapped_column(String(254))
     position: Mapped[int] = mapped_column(default=0)
     ended_on: Mapped[date | None]
+    moved_to: Mapped[str] = mapped_column(String(500), default="")  # where it goes on, once it has ended here
     import_key: Mapped[str | None] = mapped_column(String(80), unique=True)
     version: Mapped[int] = mapped_column(default=1)
 
