@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.states import MailState
@@ -17,6 +18,8 @@ class OutboxMessage(Base):
 
     `dedup` (event:recipient:kind:sequence) is unique, so a repeated click sends nothing twice. `message` holds the
     finished RFC 5322 bytes and is emptied 30 days after sending. `due_at` is when it may leave (settle time, retries).
+    `entry_sequence` is the SEQUENCE of the calendar entry that it carries, if any; `was` is what its reader knew
+    before it, so that a further change before it leaves makes one mail that tells of both.
     """
 
     __tablename__ = "outbox"
@@ -30,6 +33,9 @@ class OutboxMessage(Base):
     message: Mapped[bytes] = mapped_column(LargeBinary)
     proposal_id: Mapped[int | None] = mapped_column(ForeignKey("proposal.id", ondelete="SET NULL"), index=True)
     talk_id: Mapped[int | None] = mapped_column(ForeignKey("talk.id", ondelete="SET NULL"), index=True)
+    touchpoint_id: Mapped[int | None] = mapped_column(ForeignKey("touchpoint.id", ondelete="SET NULL"), index=True)
+    entry_sequence: Mapped[int | None]
+    was: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     state: Mapped[MailState] = mapped_column(Words(MailState), default=MailState.PENDING)
     attempts: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(Instant)

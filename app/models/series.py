@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date, time
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.agenda import Segment, SegmentKind
 from app.domain.cadence import Rule, from_rrule
 from app.domain.publication import Audience
+from app.domain.reminders import USUAL_DAYS
 from app.models.base import Base
 from app.models.types import Words
 
@@ -30,6 +31,7 @@ class Series(Base):
     role_address: Mapped[str] = mapped_column(String(254))
     position: Mapped[int] = mapped_column(default=0)
     ended_on: Mapped[date | None]
+    reminder_days: Mapped[list[int]] = mapped_column(JSON, default=lambda: list(USUAL_DAYS))
     moved_to: Mapped[str] = mapped_column(String(500), default="")  # where it goes on, once it has ended here
     import_key: Mapped[str | None] = mapped_column(String(80), unique=True)
     version: Mapped[int] = mapped_column(default=1)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.domain.agenda import Segment, SegmentKind, slot_minutes
 from app.domain.states import TouchpointState
 from app.models.base import Base, random_key, random_uid
+from app.models.person import Person
 from app.models.series import Series
 from app.models.types import Instant, Words
 
@@ -35,11 +36,13 @@ class Touchpoint(Base):
     reason: Mapped[str] = mapped_column(String(200), default="")
     rule_date: Mapped[date | None]
     import_key: Mapped[str | None] = mapped_column(String(80), unique=True)
+    moderator_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     placements: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(Instant)
     version: Mapped[int] = mapped_column(default=1)
 
     series: Mapped[Series] = relationship(lazy="joined")
+    moderator: Mapped[Person | None] = relationship()
     segments: Mapped[list[TouchpointSegment]] = relationship(
         order_by="TouchpointSegment.position", cascade="all, delete-orphan", lazy="selectin"
     )
