@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from flask import Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
-
-from app.config import Settings
 from app.domain.signing_in import SIGN_IN_LASTS
 from app.domain.site import Site
+
+if TYPE_CHECKING:  # the server's main process reads the settings and needs no framework
+    from flask import Flask
+
+    from app.config import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
 def create_app(settings: Settings, *, clock: Callable[[], datetime] | None = None) -> Flask:
     """The WSGI application of one installation: wiring only. `clock` replaces the system's, for tests."""
+    from flask import Flask
+
     from app.web.clock import system_clock
 
     app = Flask(
@@ -77,11 +81,11 @@ def _own_hosts(settings: Settings) -> list[str]:
 
 
 def _init_extensions(app: Flask) -> None:
-    from app.extensions import csrf, db, htmx, limiter, login_manager, migrate
+    from app.extensions import csrf, db, htmx, init_migrations, limiter, login_manager
     from app.web.identity import init_identity
 
     db.init_app(app)
-    migrate.init_app(app, db, directory=str(ROOT / "migrations"))
+    init_migrations(app, ROOT / "migrations")
     csrf.init_app(app)
     limiter.init_app(app)
     htmx.init_app(app)
@@ -105,5 +109,7 @@ def _init_web(app: Flask, settings: Settings) -> None:
     init_static_files(app, watch=settings.is_development)
     init_front(app, settings)
     if settings.trusted_proxies:
+        from werkzeug.middleware.proxy_fix import ProxyFix
+
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

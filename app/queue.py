@@ -6,12 +6,14 @@ Losing a nudge costs a minute, never a mail: a worker looks into the outbox ever
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cached_property
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
 
 from flask import Flask, current_app, has_app_context
-from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey, crontab
 from sqlalchemy import event
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -23,16 +25,22 @@ from app.services import announcing, digesting, housekeeping, inviting, outbox
 from app.web.clock import now
 from app.web.site import site
 
+if TYPE_CHECKING:
+    from huey import Huey
+
 log = logging.getLogger(__name__)
 _NAME = "touchpoints"
 _BATCHES = 200  # of announcements in a run: the next begins a minute later
 _A_RUN = 50  # mails: a worker that is told to stop does so soon
+_CLIENTS = {"psycopg": ("postgresql",), "redis": ("redis", "rediss")}  # of queues, by the schemes that need them
 
 
 class BackgroundWork:
     """The tasks of one application on the queue that QUEUE_URL names. Nothing connects before it is needed."""
 
     def __init__(self, app: Flask, *, url: str) -> None:
+        with _only_the_client_of(url):
+            import huey  # noqa: F401  now, while no thread runs yet that could import a client itself
         self._app = app
         self._url = url
         self._circuit = Circuit()
@@ -83,6 +91,8 @@ class Tasks:
     """The names under which web and worker know the work. A call of one puts it into the queue."""
 
     def __init__(self, huey: Huey, work: BackgroundWork) -> None:
+        from huey import crontab
+
         self.huey = huey
         self.deliver_outbox = self._task("deliver_outbox", work.deliver_outbox, crontab())
         self.announce = self._task("announce", work.announce, crontab())
@@ -98,6 +108,8 @@ class Tasks:
 
 def make_huey(url: str) -> Huey:
     """The queue at `url`, with waits so short that a click hardly notices when nobody is there."""
+    from huey import PostgresHuey, RedisHuey, SqliteHuey
+
     if url.startswith("sqlite:///"):
         # No fsync: after a power cut the bell may be missing, and nothing else is in it.
         return SqliteHuey(_NAME, filename=url.removeprefix("sqlite:///"), results=False, fsync=False, timeout=1)
@@ -140,6 +152,23 @@ def init_queue(app: Flask, settings: Settings) -> None:
     """Give the application its way to send mail and its tasks."""
     app.extensions["touchpoints.transport"] = make_transport(settings.mail)
     app.extensions["touchpoints.work"] = BackgroundWork(app, url=settings.queue_url)
+
+
+@contextmanager
+def _only_the_client_of(url: str) -> Iterator[None]:
+    """Inside, clients of queues other than the one at `url` count as not installed.
+
+    Huey imports each that is: 16 MB and a tenth of a second for every process, and none uses two (docs/adr/0023).
+    """
+    scheme = urlsplit(url).scheme
+    others = [name for name, schemes in _CLIENTS.items() if scheme not in schemes and name not in sys.modules]
+    modules: dict[str, Any] = sys.modules
+    modules.update(dict.fromkeys(others))  # None stands for what cannot be imported
+    try:
+        yield
+    finally:
+        for name in others:
+            del modules[name]
 
 
 @event.listens_for(Session, "after_commit")

@@ -9,10 +9,12 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-
-from flask import Flask
+from typing import TYPE_CHECKING
 
 from app.config import Settings, SettingsError
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _PR_SET_PDEATHSIG = 1

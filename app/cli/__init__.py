@@ -7,6 +7,7 @@ from flask import Flask
 from app.cli.demo import demo
 from app.cli.importing import imports
 from app.cli.mail import mail
+from app.cli.migrations import db
 from app.cli.people import people
 from app.cli.touchpoints import touchpoints
 from app.cli.worker import worker
@@ -14,5 +15,5 @@ from app.cli.worker import worker
 
 def init_cli(app: Flask) -> None:
     """Register every command group."""
-    for group in (touchpoints, imports, people, demo, mail, worker):
-        app.cli.add_command(group)
+    for command in (db, touchpoints, imports, people, demo, mail, worker):
+        app.cli.add_command(command)

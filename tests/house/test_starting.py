@@ -22,6 +22,8 @@ from tests.house.sources import ROOT
 
 RUN = [sys.executable, "scripts/run.py"]
 SERVE = [sys.executable, "-m", "app.serve", "--workers", "2"]
+COSTLY = {"alembic", "flask_migrate", "hypothesis", "mako", "psycopg", "pygments", "pytest", "redis"}
+"""What only commands, other engines or tests need: together a quarter of a worker's memory and of its start."""
 
 
 @pytest.fixture
@@ -154,3 +156,28 @@ def test_no_server_process_outlives_a_killed_main_process(start, moment, environ
     # Every process holds the other end of the pipe: it closes when the last of them is gone.
     program.stdout.read()
     assert (program.wait(timeout=20), processes_of(environ)) == (-signal.SIGKILL, {})
+
+
+# What a process has loaded that has rung for the mail worker once: (the queue's address, what else it may hold).
+@pytest.mark.parametrize(
+    ("queue", "client"),
+    [
+        ("", set()),
+        ("redis://127.0.0.1:1/0", {"redis"}),
+        ("postgresql://touchpoints@127.0.0.1:1/touchpoints", {"psycopg"}),
+    ],
+)
+def test_a_server_loads_nothing_that_it_does_not_need(environ, queue, client):
+    program = (
+        "import sys; from app.serve import application; app = application(); "
+        "app.extensions['touchpoints.work'].ring(); print(*{name.partition('.')[0] for name in sys.modules})"
+    )
+    loaded = run([sys.executable, "-c", program], environ | {"QUEUE_URL": queue})
+    assert loaded.returncode == 0, loaded.stderr
+    assert set(loaded.stdout.split()) & COSTLY == client
+
+
+def test_the_servers_main_process_loads_no_framework(environ):
+    loaded = run([sys.executable, "-c", "import sys, app.serve; print(*sys.modules)"], environ)
+    assert loaded.returncode == 0, loaded.stderr
+    assert set(loaded.stdout.split()) & {"flask", "jinja2", "sqlalchemy", "werkzeug"} == set()
