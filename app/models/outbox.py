@@ -18,8 +18,8 @@ class OutboxMessage(Base):
 
     `dedup` (event:recipient:kind:sequence) is unique, so a repeated click sends nothing twice. `message` holds the
     finished RFC 5322 bytes and is emptied 30 days after sending. `due_at` is when it may leave (settle time, retries).
-    `entry_sequence` is the SEQUENCE of the calendar entry that it carries, if any; `was` is what its reader knew
-    before it, so that a further change before it leaves makes one mail that tells of both.
+    `entry_sequence` is the SEQUENCE of the calendar entry that it carries, if any. `tells` is what its reader knew
+    before and knows by it: the next change tells the difference to that, however many were taken back between.
     """
 
     __tablename__ = "outbox"
@@ -35,7 +35,7 @@ class OutboxMessage(Base):
     talk_id: Mapped[int | None] = mapped_column(ForeignKey("talk.id", ondelete="SET NULL"), index=True)
     touchpoint_id: Mapped[int | None] = mapped_column(ForeignKey("touchpoint.id", ondelete="SET NULL"), index=True)
     entry_sequence: Mapped[int | None]
-    was: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    tells: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     state: Mapped[MailState] = mapped_column(Words(MailState), default=MailState.PENDING)
     attempts: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(Instant)

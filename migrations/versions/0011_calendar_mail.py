@@ -1,4 +1,4 @@
-"""What a mail replaces and which calendar entry it carries; reminders of each series; who moderates a call."""
+"""What a mail tells and which calendar entry it carries; reminders of each series; who moderates a call."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def upgrade() -> None:
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.add_column(sa.Column("touchpoint_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("entry_sequence", sa.Integer(), nullable=True))
-        batch_op.add_column(sa.Column("was", sa.JSON(none_as_null=True), nullable=True))
+        batch_op.add_column(sa.Column("tells", sa.JSON(none_as_null=True), nullable=True))
         batch_op.create_foreign_key(
             batch_op.f("fk_outbox_touchpoint_id"), "touchpoint", ["touchpoint_id"], ["id"], ondelete="SET NULL"
         )
@@ -47,7 +47,7 @@ def downgrade() -> None:
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_outbox_touchpoint_id"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_outbox_touchpoint_id"))
-        batch_op.drop_column("was")
+        batch_op.drop_column("tells")
         batch_op.drop_column("entry_sequence")
         batch_op.drop_column("touchpoint_id")
 
