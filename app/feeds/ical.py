@@ -41,8 +41,11 @@ class FeedHead:
     hue: str = ""
 
 
-def vevent(touchpoint: PublicTouchpoint, revision: Revision, *, url: str) -> bytes:
-    """The call as a VEVENT; `url` is its page. No ATTENDEE, no join link; ORGANIZER is the series' mailbox."""
+def vevent(touchpoint: PublicTouchpoint, revision: Revision, *, url: str, join_url: str = "") -> bytes:
+    """The call as a VEVENT; `url` is its page. No ATTENDEE; ORGANIZER is the series' mailbox.
+
+    `join_url` is for members' and speakers' own calendars: whatever goes to the public leaves it empty.
+    """
     cancelled = touchpoint.status is PublicStatus.CANCELLED
     event = Event()
     event.add("UID", touchpoint.uid)
@@ -60,6 +63,8 @@ def vevent(touchpoint: PublicTouchpoint, revision: Revision, *, url: str) -> byt
     event.add("CLASS", "PUBLIC")
     event.add("CATEGORIES", _categories(touchpoint))
     event.add("ORGANIZER", _organizer(touchpoint))
+    if join_url and not cancelled:
+        _add_join_link(event, join_url)
     return bytes(event.to_ical())
 
 
@@ -106,6 +111,12 @@ def _calendar() -> Calendar:
 def _joined(calendar: Calendar, vevents: Iterable[bytes]) -> bytes:
     head = bytes(calendar.to_ical()).removesuffix(_FOOT)
     return b"".join((head, *filter(is_vevent, vevents), _FOOT))
+
+
+def _add_join_link(event: Event, join_url: str) -> None:
+    """Where programs look for it: the place, and the conference (RFC 7986 5.11), which few know yet."""
+    event.add("LOCATION", vText(clean_line(join_url)))
+    event.add("CONFERENCE", join_url, parameters={"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": "Join the call"})
 
 
 def _categories(touchpoint: PublicTouchpoint) -> list[str]:

@@ -17,8 +17,7 @@ class PublicChange(Base):
 
     __tablename__ = "public_change"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(String(16), unique=True, default=random_key)
+    key: Mapped[str] = mapped_column(String(16), primary_key=True, default=random_key)
     touchpoint_id: Mapped[int] = mapped_column(ForeignKey("touchpoint.id", ondelete="CASCADE"))
     kind: Mapped[ChangeKind] = mapped_column(Words(ChangeKind))
     created_at: Mapped[datetime] = mapped_column(Instant)

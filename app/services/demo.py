@@ -44,7 +44,7 @@ def seed_demo(session: Session, *, site: Site, now: datetime) -> None:
     by = Actor.signed_in(_person(session, demo.ORGANIZER.email))
     _add_topics(session, by=by, now=began)
     for described in demo.SERIES:
-        _add_series(session, described, by=by, now=began)
+        _add_series(session, described, by=by, site=site, now=began)
     scheduling.open_touchpoints(session, until=(now + AHEAD).date(), by=by, site=site, now=now)
     slug, ahead, reason = demo.HOLIDAY
     holiday = _call(session, slug, ahead)
@@ -60,7 +60,7 @@ def _add_topics(session: Session, *, by: Actor, now: datetime) -> None:
             topics.add_topic(session, name, by=by, now=now)
 
 
-def _add_series(session: Session, described: DemoSeries, *, by: Actor, now: datetime) -> None:
+def _add_series(session: Session, described: DemoSeries, *, by: Actor, site: Site, now: datetime) -> None:
     cadence = described.cadence
     added = series.create_series(session, described.draft, by=by, now=now)
     rule = RuleDraft(
@@ -76,7 +76,7 @@ def _add_series(session: Session, described: DemoSeries, *, by: Actor, now: date
     series.add_rule(session, added, rule, version=added.version, by=by, now=now)
     parts = [PartDraft(number=place, position=place, **asdict(part)) for place, part in enumerate(described.agenda)]
     series.save_template(session, added, parts, version=added.version, by=by, now=now)
-    series.save_join_link(session, added, f"https://meet.example.org/{described.draft.slug}", by=by, now=now)
+    series.save_join_link(session, added, f"https://meet.example.org/{described.draft.slug}", by=by, site=site, now=now)
 
 
 def _walk(session: Session, talk: DemoTalk, number: int, *, site: Site, now: datetime) -> None:

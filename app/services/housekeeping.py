@@ -12,6 +12,8 @@ from app.domain.signing_in import KEPT
 from app.models import SignInRequest
 from app.services.drafting import purge_drafts
 from app.services.outbox import purge_bodies
+from app.services.personal_feeds import forget_revoked_feeds
+from app.services.public_history import forget_changes
 from app.services.receiving import forget_received
 from app.services.subscribing import forget_subscribers
 
@@ -25,6 +27,8 @@ class Forgotten:
     sign_in_requests: int
     subscriptions: int
     received: int
+    changes: int = 0
+    personal_feeds: int = 0
 
 
 def forget_old(session: Session, *, now: datetime) -> Forgotten:
@@ -36,4 +40,12 @@ def forget_old(session: Session, *, now: datetime) -> Forgotten:
     over = delete(SignInRequest).where(SignInRequest.expires_at < now - KEPT).returning(SignInRequest.id)
     requests = len(session.scalars(over).all())
     session.commit()
-    return Forgotten(bodies, drafts, requests, forget_subscribers(session, now=now), forget_received(session, now=now))
+    return Forgotten(
+        bodies,
+        drafts,
+        requests,
+        forget_subscribers(session, now=now),
+        forget_received(session, now=now),
+        forget_changes(session, now=now),
+        forget_revoked_feeds(session, now=now),
+    )

@@ -16,6 +16,7 @@ from app.models import Person, SignIn, SignInRequest
 from app.services import notifying
 from app.services.addresses import require_address
 from app.services.auditing import Actor, record
+from app.services.personal_feeds import revoke_lost_feeds
 from app.services.proving import Question, ask_for_proof, end_questions, take_by_code, take_by_link
 from app.services.sign_ins import end_sign_ins
 from app.services.turns import wait_for_turn
@@ -78,7 +79,7 @@ def add_new_person(session: Session, address: str, *, name: str, role: Role, by:
 
 
 def change_role(session: Session, person: Person, *, role: Role, version: int, by: Actor, now: datetime) -> None:
-    """Give the person another role and end all of their sign-ins: what these had opened is closed at once.
+    """Give the person another role: what their sign-ins, and calendars that it does not allow, had opened is closed.
 
     Raises Conflict for a stale version, RuleViolation when no organizer would be left.
     """
@@ -164,6 +165,7 @@ def _give_role(session: Session, person: Person, role: Role, *, by: Actor, now: 
         _expect_another_organizer(session, person)
     was, person.role = person.role, role
     end_sign_ins(session, person, by=by, now=now)
+    revoke_lost_feeds(session, person, role, by=by, now=now)
     record(session, "person.role_changed", person, by=by, now=now, was=was.value, now_is=role.value)
     return True
 

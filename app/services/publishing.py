@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -20,7 +21,10 @@ from app.domain.states import ConfirmationState, TalkState, TouchpointState
 from app.feeds.ical import vevent
 from app.models import Confirmation, Proposal, Publication, Series, Speaker, Talk, Touchpoint
 from app.services.cross_sharing import named_in, other_calls
+from app.services.member_entries import write_member_entries
+from app.services.public_history import remember_changes
 
+log = logging.getLogger(__name__)
 _ANEW = {"populate_existing": True}
 
 
@@ -165,10 +169,14 @@ def _publish_all(
     talks = _confirmed_talks(session, [touchpoint.id for touchpoint in touchpoints])
     also = other_calls(session, chain.from_iterable(talks.values()))
     facts = {key: tuple(talk_facts(talk, also=also[talk.id]) for talk in members) for key, members in talks.items()}
-    return [
+    before = {touchpoint_id: row.value for touchpoint_id, row in rows.items()}
+    published = [
         _publish(session, touchpoint, facts.get(touchpoint.id, ()), rows.get(touchpoint.id), site=site, now=now)
         for touchpoint in touchpoints
     ]
+    remember_changes(session, published, before=before, settle=site.settle, now=now)
+    write_member_entries(session, published, site=site, now=now)
+    return published
 
 
 def _publish(
@@ -214,7 +222,11 @@ def _write(row: Publication, value: PublicTouchpoint, revision: Revision, *, sit
 def _bytes(value: PublicTouchpoint, revision: Revision, *, site: Site) -> bytes:
     if not value.status.in_feed:
         return b""
-    return vevent(value, revision, url=site.url(f"/touchpoints/{value.key}"))
+    try:
+        return vevent(value, revision, url=site.url(f"/touchpoints/{value.key}"))
+    except Exception:  # whatever the serialiser minds: feeds leave the call out, and organizers are shown it
+        log.exception("a call cannot be written as an event: key=%s", value.key)
+        return b""
 
 
 def _revision(row: Publication) -> Revision:

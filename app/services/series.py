@@ -29,6 +29,7 @@ from app.domain.site import Site
 from app.models import CadenceException, CadenceRule, JoinLink, SegmentTemplate, Series, Touchpoint
 from app.services.addresses import is_address
 from app.services.auditing import Actor, record
+from app.services.member_entries import rewrite_member_entries
 from app.services.publishing import publish_series
 from app.services.versions import expect_version
 
@@ -162,8 +163,13 @@ def save_template(
     session.commit()
 
 
-def save_join_link(session: Session, owner: Series | Touchpoint, url: str, *, by: Actor, now: datetime) -> None:
-    """Keep the secret address of a series' calls, or of one call; an empty one takes it away. Raises InvalidInput."""
+def save_join_link(
+    session: Session, owner: Series | Touchpoint, url: str, *, by: Actor, site: Site, now: datetime
+) -> None:
+    """Keep the secret address of a series' calls, or of one call; an empty one takes it away. Raises InvalidInput.
+
+    Members' own calendars have the new one at once.
+    """
     if problem := join_link_problem(url):
         raise InvalidInput({"join_url": problem})
     row = find_join_link(session, owner)
@@ -175,6 +181,8 @@ def save_join_link(session: Session, owner: Series | Touchpoint, url: str, *, by
     elif row is not None:
         session.delete(row)
     record(session, f"{owner.__tablename__}.join_link_saved", owner, by=by, now=now)
+    series_id = owner.id if isinstance(owner, Series) else owner.series_id
+    rewrite_member_entries(session, series_id=series_id, site=site, now=now)
     session.commit()
 
 

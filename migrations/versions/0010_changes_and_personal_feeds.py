@@ -48,7 +48,6 @@ def upgrade() -> None:
     )
     op.create_table(
         "public_change",
-        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(length=16), nullable=False),
         sa.Column("touchpoint_id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=24), nullable=False),
@@ -59,8 +58,7 @@ def upgrade() -> None:
         sa.Column("starts_at", sa.DateTime(), nullable=False),
         sa.Column("minutes", sa.Integer(), nullable=False),
         _of_touchpoint("public_change"),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_public_change")),
-        sa.UniqueConstraint("key", name=op.f("uq_public_change_key")),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_public_change")),
     )
     op.create_index(op.f("ix_public_change_updated_at"), "public_change", ["updated_at"], unique=False)
     op.create_index(op.f("ix_public_change_touchpoint_id_updated_at"), "public_change", ["touchpoint_id", "updated_at"])

@@ -289,22 +289,22 @@ def test_the_template_s_room_is_the_shortest_call_from_today_on(session, now, ru
 
 
 @pytest.mark.parametrize("of_one_call", [False, True], ids=["series", "call"])
-def test_a_join_link_is_kept_apart_changed_and_taken_away(session, olu, thursday, now, of_one_call):
+def test_a_join_link_is_kept_apart_changed_and_taken_away(session, olu, thursday, site, now, of_one_call):
     owner = make_touchpoint(session, thursday, datetime(2026, 12, 10, 14, 0)) if of_one_call else thursday
 
     for url in ("https://zoom.us/j/1", "https://zoom.us/j/2?pwd=x"):
-        keeping.save_join_link(session, owner, url, by=olu, now=now)
+        keeping.save_join_link(session, owner, url, by=olu, site=site, now=now)
     assert [link.url for link in session.scalars(select(JoinLink))] == ["https://zoom.us/j/2?pwd=x"]
 
     for _ in range(2):
-        keeping.save_join_link(session, owner, "", by=olu, now=now)
+        keeping.save_join_link(session, owner, "", by=olu, site=site, now=now)
     assert session.scalars(select(JoinLink)).all() == []
     action = "touchpoint.join_link_saved" if of_one_call else "series.join_link_saved"
     assert [event.detail for event in events(session, action)] == [{}] * 4
 
 
-def test_a_join_link_that_is_no_address_is_refused(session, olu, thursday, now):
-    assert errors_of(keeping.save_join_link, session, thursday, "room 5", by=olu, now=now) == {
+def test_a_join_link_that_is_no_address_is_refused(session, olu, thursday, site, now):
+    assert errors_of(keeping.save_join_link, session, thursday, "room 5", by=olu, site=site, now=now) == {
         "join_url": "Write the link whole, beginning with https://."
     }
 

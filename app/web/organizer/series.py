@@ -183,7 +183,7 @@ def series_save_join_link(slug: str) -> Response:
     found = queries.find_series(db.session(), slug)
     url = clean_line(request.form.get("join_url", ""))
     try:
-        keeping.save_join_link(db.session(), found, url, by=current_actor(), now=now())
+        keeping.save_join_link(db.session(), found, url, by=current_actor(), site=site(), now=now())
     except InvalidInput as error:
         return _series_page(slug, error.errors)
     flash("The join link is saved. It is never public." if url else "The join link is gone.", "good")

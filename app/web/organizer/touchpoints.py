@@ -139,7 +139,7 @@ def touchpoint_join_link(key: str) -> Response:
 
     def keep(call: Touchpoint) -> str:
         url = clean_line(request.form.get("join_url", ""))
-        save_join_link(db.session(), call, url, by=current_actor(), now=now())
+        save_join_link(db.session(), call, url, by=current_actor(), site=site(), now=now())
         return "The join link is saved. It is never public." if url else "The call uses the series’ join link."
 
     return _change(key, keep)
