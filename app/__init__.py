@@ -48,6 +48,7 @@ def site_of(settings: Settings) -> Site:
         reply_to=settings.reply_to,
         settle=timedelta(minutes=settings.settle_minutes),
         secret_key=settings.secret_key,
+        invite_mode=settings.invite_mode,
         inbound=settings.inbound_address,
     )
 

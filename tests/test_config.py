@@ -59,6 +59,7 @@ def test_development_needs_no_variable(read, tmp_path):
     assert (settings.mail_from, settings.reply_to) == ("Touchpoints <touchpoints@localhost>", "touchpoints@localhost")
     assert (settings.ratelimit_storage_uri, settings.trusted_proxies) == ("memory://", 0)
     assert (settings.settle_minutes, settings.community_name, settings.port) == (5, "Touchpoints", 8000)
+    assert settings.invite_mode == "request"
 
 
 def test_development_links_follow_the_port(read):
@@ -261,6 +262,7 @@ def test_a_base_url_is_normalised(read, given, read_as):
         ("PORT", "٨٠٠٠"),
         ("TRUSTED_PROXIES", "-1"),
         ("SETTLE_MINUTES", "1441"),
+        ("INVITE_MODE", "Publish"),
         ("COMMUNITY_NAME", "C" * 81),
         ("COMMUNITY_NAME", "Two\nlines"),
     ],
@@ -276,10 +278,11 @@ def test_what_is_set_is_taken(read):
         UID_DOMAIN="Calls.Example.org",
         TRUSTED_PROXIES="2",
         SETTLE_MINUTES="0",
+        INVITE_MODE="publish",
         COMMUNITY_NAME="Círculo de llamadas",
     )
     assert (settings.reply_to, settings.uid_domain) == ("organizers@example.org", "calls.example.org")
-    assert (settings.trusted_proxies, settings.settle_minutes) == (2, 0)
+    assert (settings.trusted_proxies, settings.settle_minutes, settings.invite_mode) == (2, 0, "publish")
     assert settings.community_name == "Círculo de llamadas"
 
 

@@ -9,6 +9,7 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 MailKind = Literal["smtp", "folder", "memory"]
 MailTls = Literal["starttls", "implicit", "none"]
+InviteMode = Literal["request", "publish"]
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SMTP_PORTS: dict[MailTls, int] = {"starttls": 587, "implicit": 465, "none": 25}

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from app.config.mail import ROOT, MailSettings
+from app.config.mail import ROOT, InviteMode, MailSettings
 from app.config.mailbox import MailboxSettings
 
 Environment = Literal["development", "production", "test"]
@@ -144,6 +144,15 @@ class Reading:
         if text is not None and not _is_one_address(text):
             self.problem(name, "is not one address", "organizers@example.org")
         return text or default
+
+    def invite_mode(self) -> InviteMode:
+        match self.text("INVITE_MODE"):
+            case None | "request":
+                return "request"
+            case "publish":
+                return "publish"
+        self.problem("INVITE_MODE", "is unknown", "request or publish")
+        return "request"
 
     def inbound_address(self) -> str:
         """The bare address of the mailbox that is read, or nothing."""

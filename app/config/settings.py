@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from email.utils import parseaddr
 from pathlib import Path
 
-from app.config.mail import MailSettings
+from app.config.mail import InviteMode, MailSettings
 from app.config.mailbox import MailboxSettings
 from app.config.problems import SettingsError
 from app.config.reading import Environment, Reading
@@ -33,6 +33,7 @@ class Settings:
     ratelimit_storage_uri: str = field(default="memory://", repr=False)
     trusted_proxies: int = 0
     settle_minutes: int = 5
+    invite_mode: InviteMode = "request"
     community_name: str = "Touchpoints"
     port: int = 8000
 
@@ -72,6 +73,7 @@ class Settings:
             ratelimit_storage_uri=reading.ratelimit_storage_uri(),
             trusted_proxies=reading.number("TRUSTED_PROXIES", default=0, lowest=0, highest=10),
             settle_minutes=reading.number("SETTLE_MINUTES", default=5, lowest=0, highest=1440),
+            invite_mode=reading.invite_mode(),
             community_name=reading.community_name(),
             port=port,
         )

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Literal
+
+InviteMode = Literal["request", "publish"]
 
 
 @dataclass(frozen=True)
@@ -17,6 +20,7 @@ class Site:
     reply_to: str
     settle: timedelta
     secret_key: str = field(repr=False)
+    invite_mode: InviteMode = "request"  # "publish": entries to add by hand, for a mailbox that nobody reads
     inbound: str = ""  # the mailbox that mail to us comes to, with plus addressing; empty where nobody reads one
 
     def url(self, path: str) -> str:

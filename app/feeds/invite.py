@@ -19,7 +19,8 @@ class Entry:
     """What both methods say. Instants are aware UTC, `uid` is whole, addresses are plain ASCII.
 
     `sequence` must be higher than that of any other content sent before (RFC 5546 2.1.4). ORGANIZER is the series'
-    mailbox; the one ATTENDEE is the recipient: co-speakers get entries of their own.
+    mailbox; the one ATTENDEE is the recipient: co-speakers get entries of their own. Without an `attendee` nobody is
+    invited: the entry is one to add to a calendar (RFC 5546 3.2.1 and 4.1.3), which answers to nobody.
     """
 
     uid: str
@@ -35,8 +36,11 @@ class Entry:
 
 
 def request(entry: Entry, *, description: str, url: str, location: str = "", accepted: bool) -> bytes:
-    """The entry as new or changed. `accepted`: the speaker said yes on our page; otherwise it stands as tentative."""
-    event = _event(entry)
+    """The entry as new or changed. `accepted`: the speaker said yes on our page; otherwise it stands as tentative.
+
+    Its METHOD is REQUEST, or PUBLISH where nobody is invited.
+    """
+    event = _event(entry, "ACCEPTED" if accepted else "NEEDS-ACTION")
     event.add("SUMMARY", vText(clean_line(entry.summary)))
     event.add("DESCRIPTION", vText(clean_text(description)))
     event.add("URL", url)
@@ -44,21 +48,19 @@ def request(entry: Entry, *, description: str, url: str, location: str = "", acc
         event.add("LOCATION", vText(clean_line(location)))
     event.add("STATUS", "CONFIRMED" if accepted else "TENTATIVE")
     event.add("TRANSP", "OPAQUE")
-    event.add("ATTENDEE", _attendee(entry, "ACCEPTED" if accepted else "NEEDS-ACTION"))
-    return _calendar("REQUEST", event)
+    return _calendar("REQUEST" if entry.attendee else "PUBLISH", event)
 
 
 def cancel(entry: Entry) -> bytes:
     """The entry taken back."""
-    event = _event(entry)
+    event = _event(entry, "NEEDS-ACTION")
     event.add("SUMMARY", vText(clean_line(f"Cancelled: {entry.summary}")))
     event.add("STATUS", "CANCELLED")
     event.add("TRANSP", "TRANSPARENT")
-    event.add("ATTENDEE", _attendee(entry, "NEEDS-ACTION"))
     return _calendar("CANCEL", event)
 
 
-def _event(entry: Entry) -> Event:
+def _event(entry: Entry, answer: str) -> Event:
     event = Event()
     event.add("UID", entry.uid)
     event.add("DTSTAMP", entry.stamp)
@@ -66,6 +68,8 @@ def _event(entry: Entry) -> Event:
     event.add("DTSTART", entry.starts_at)
     event.add("DTEND", entry.ends_at)
     event.add("ORGANIZER", _address(entry.organizer, entry.organizer_name))
+    if entry.attendee:
+        event.add("ATTENDEE", _attendee(entry, answer))
     return event
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
-CalendarMethod = Literal["REQUEST", "CANCEL"]
+CalendarMethod = Literal["REQUEST", "PUBLISH", "CANCEL"]
 
 
 @dataclass(frozen=True)
@@ -77,10 +77,11 @@ class Appearance:
 
 @dataclass(frozen=True)
 class CalendarObject:
-    """An iTIP object (RFC 5546) and its method, which must also stand in the MIME type."""
+    """An iTIP object (RFC 5546), its method, which must also stand in the MIME type, and its SEQUENCE."""
 
     method: CalendarMethod
     data: bytes
+    sequence: int = 0
 
 
 @dataclass(frozen=True)

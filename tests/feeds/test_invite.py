@@ -77,6 +77,16 @@ def test_a_moved_call_is_tentative_until_the_speaker_says_yes():
     assert "LOCATION" not in event
 
 
+def test_without_somebody_to_invite_it_is_an_entry_to_add():
+    nobody = replace(ENTRY, attendee="", attendee_name="")
+    for data, method in ((asked(nobody), "PUBLISH"), (cancel(nobody), "CANCEL")):
+        event = event_of(data)
+        assert Calendar.from_ical(data)["METHOD"] == method
+        assert (str(event["UID"]), str(event["ORGANIZER"])) == (ENTRY.uid, "mailto:thursday@example.org")
+        assert "ATTENDEE" not in event
+        assert IcsCalendarStream.calendar_from_ics(data.decode()).events[0].uid == ENTRY.uid
+
+
 def test_a_cancellation_names_the_same_entry():
     data = cancel(replace(ENTRY, sequence=4))
     event = event_of(data)
