@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.orm import Session
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects.postgresql import Insert
 
 _reading: ContextVar[bool] = ContextVar("reading", default=False)
 
@@ -20,6 +25,12 @@ def read_only() -> Iterator[None]:
         yield
     finally:
         _reading.reset(token)
+
+
+def insert_into(session: Session, table: type[Any]) -> Insert:
+    """The INSERT of the session's own engine, with ON CONFLICT; the other engine's dialect stays unloaded."""
+    dialect = import_module(f"sqlalchemy.dialects.{session.get_bind().dialect.name}")
+    return cast("Insert", dialect.insert(table))
 
 
 def listen() -> None:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from app.database import insert_into
 from app.domain.received import KEPT, KEPT_OF_LARGER, LARGEST, ReceivedKind
 from app.domain.site import Site
 from app.mail.inbound import Inbound, read_inbound
@@ -83,8 +83,9 @@ def _store(session: Session, inbound: Inbound, data: bytes, *, now: datetime) ->
         "message": data if len(data) <= LARGEST else data[:KEPT_OF_LARGER],
         "received_at": now,
     }
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(ReceivedMessage).values(values).on_conflict_do_nothing(index_elements=["fingerprint"])
+    statement = (
+        insert_into(session, ReceivedMessage).values(values).on_conflict_do_nothing(index_elements=["fingerprint"])
+    )
     return session.scalar(statement.returning(ReceivedMessage.id))
 
 

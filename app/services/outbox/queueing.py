@@ -8,9 +8,9 @@ from typing import Any, cast
 from uuid import uuid4
 
 from sqlalchemy import CursorResult, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from app.database import insert_into
 from app.domain.site import Site
 from app.domain.states import MailState
 from app.domain.text import clean_line
@@ -94,8 +94,7 @@ def _row(
 
 
 def _insert(session: Session, rows: list[dict[str, Any]]) -> int:
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(OutboxMessage).values(rows).on_conflict_do_nothing(index_elements=["dedup"])
+    statement = insert_into(session, OutboxMessage).values(rows).on_conflict_do_nothing(index_elements=["dedup"])
     return len(session.scalars(statement.returning(OutboxMessage.id)).all())
 
 
