@@ -41,6 +41,7 @@ class SeriesDraft:
     role_address: str = ""
     description: str = ""
     ended_on: date | None = None  # the last day on which it may meet; None while it goes on
+    moved_to: str = ""  # the address where it goes on after that
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def series_problems(draft: SeriesDraft, *, is_address: IsAddress) -> Problems:
         problems["description"] = f"At most {MAX_TEXT} characters; these are {len(draft.description)}."
     elif holds_join_link(draft.description):
         problems["description"] = WHY_NOT
-    return problems
+    return problems | _moved_problems(draft)
 
 
 def join_link_problem(url: str) -> str | None:
@@ -196,6 +197,16 @@ def _line_problem(text: str, limit: int, missing: str) -> str | None:
     if len(text) > limit:
         return f"At most {limit} characters; these are {len(text)}."
     return WHY_NOT if holds_join_link(text) else None
+
+
+def _moved_problems(draft: SeriesDraft) -> Problems:
+    if not draft.moved_to:
+        return {}
+    if not is_web_address(draft.moved_to):
+        return {"moved_to": "Write the address whole, beginning with https://."}
+    if holds_join_link(draft.moved_to):
+        return {"moved_to": WHY_NOT}
+    return {} if draft.ended_on else {"ended_on": "Say on which day it meets here last, too."}
 
 
 def _slug_problem(slug: str) -> str | None:

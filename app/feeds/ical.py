@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from icalendar import Calendar, Event, vCalAddress, vText
 
-from app.domain.publication import PublicStatus, PublicTouchpoint
+from app.domain.publication import PublicSeries, PublicStatus, PublicTouchpoint
 from app.domain.revision import Revision
 from app.domain.text import clean_line, clean_text
-from app.feeds.words import description, summary
+from app.feeds.words import description, farewell_summary, farewell_text, summary
 
 PRODID = "-//Touchpoints//Touchpoints 1//EN"
 REFRESH = timedelta(hours=6)
@@ -41,6 +41,16 @@ class FeedHead:
     hue: str = ""
 
 
+@dataclass(frozen=True)
+class LastWord:
+    """When a series ended and where it went. `uid` is whole; `day` is the event's, after the `last_day` of calls."""
+
+    uid: str
+    day: date
+    last_day: date
+    moved_to: str = ""
+
+
 def vevent(touchpoint: PublicTouchpoint, revision: Revision, *, url: str, join_url: str = "") -> bytes:
     """The call as a VEVENT; `url` is its page. No ATTENDEE; ORGANIZER is the series' mailbox.
 
@@ -62,9 +72,33 @@ def vevent(touchpoint: PublicTouchpoint, revision: Revision, *, url: str, join_u
     event.add("TRANSP", "TRANSPARENT" if cancelled else "OPAQUE")
     event.add("CLASS", "PUBLIC")
     event.add("CATEGORIES", _categories(touchpoint))
-    event.add("ORGANIZER", _organizer(touchpoint))
+    event.add("ORGANIZER", _organizer(touchpoint.series))
     if join_url and not cancelled:
         _add_join_link(event, join_url)
+    return bytes(event.to_ical())
+
+
+def farewell(series: PublicSeries, last: LastWord, revision: Revision, *, url: str) -> bytes:
+    """The last event of a series that ended: a whole day, which blocks nobody's time, and says where it went."""
+    cancelled = revision.status is PublicStatus.CANCELLED
+    title = farewell_summary(series, moved_to=last.moved_to)
+    event = Event()
+    event.add("UID", last.uid)
+    event.add("DTSTAMP", revision.last_modified)
+    event.add("CREATED", revision.created_at)
+    event.add("LAST-MODIFIED", revision.last_modified)
+    event.add("SEQUENCE", revision.sequence)
+    event.add("DTSTART", last.day)
+    event.add("DTEND", last.day + timedelta(days=1))
+    event.add("SUMMARY", vText(clean_line(f"Cancelled: {title}" if cancelled else title)))
+    text = farewell_text(series, last_day=last.last_day, moved_to=last.moved_to)
+    event.add("DESCRIPTION", vText("It goes on here." if cancelled else clean_text(text)))
+    event.add("URL", last.moved_to or url)
+    event.add("STATUS", "CANCELLED" if cancelled else "CONFIRMED")
+    event.add("TRANSP", "TRANSPARENT")
+    event.add("CLASS", "PUBLIC")
+    event.add("CATEGORIES", [series.name])
+    event.add("ORGANIZER", _organizer(series))
     return bytes(event.to_ical())
 
 
@@ -124,7 +158,7 @@ def _categories(touchpoint: PublicTouchpoint) -> list[str]:
     return list(dict.fromkeys((touchpoint.series.name, *topics)))
 
 
-def _organizer(touchpoint: PublicTouchpoint) -> vCalAddress:
-    address = vCalAddress(f"mailto:{clean_line(touchpoint.series.role_address)}")
-    address.params["CN"] = touchpoint.series.name
+def _organizer(series: PublicSeries) -> vCalAddress:
+    address = vCalAddress(f"mailto:{clean_line(series.role_address)}")
+    address.params["CN"] = series.name
     return address

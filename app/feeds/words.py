@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from app.domain.localtime import in_zone, when_in_words
-from app.domain.publication import PublicSegment, PublicStatus, PublicTalk, PublicTouchpoint
+from app.domain.public_changes import ChangeKind
+from app.domain.publication import PublicSegment, PublicSeries, PublicStatus, PublicTalk, PublicTouchpoint
+
+_CHANGES = {
+    ChangeKind.PUBLISHED: "New",
+    ChangeKind.MOVED: "Moved",
+    ChangeKind.CANCELLED: "Cancelled",
+    ChangeKind.RESTORED: "Takes place after all",
+    ChangeKind.CORRECTED: "Corrected",
+}
 
 
 def summary(touchpoint: PublicTouchpoint) -> str:
@@ -26,6 +35,43 @@ def description(touchpoint: PublicTouchpoint, *, url: str) -> str:
         f"Details: {url}",
     ]
     return "\n\n".join(filter(None, paragraphs))
+
+
+def change_title(kind: ChangeKind, touchpoint: PublicTouchpoint) -> str:
+    """What became of the call, in its words of today: "Moved: Thursday: Title"; a cancelled one has no title."""
+    named = ": ".join(filter(None, (touchpoint.series.short_name, touchpoint.title)))
+    return f"{_CHANGES[kind]}: {named}"
+
+
+def change_text(
+    kind: ChangeKind, touchpoint: PublicTouchpoint, *, was: tuple[datetime, int] | None, then: tuple[datetime, int]
+) -> str:
+    """The change in a paragraph: the time it left the call at, the time before where it moved, and the notice."""
+    now_at = when_in_words(*then, touchpoint.time_zone)
+    match kind:
+        case ChangeKind.MOVED if was is not None:
+            said = f"Was: {when_in_words(*was, touchpoint.time_zone)}\nNow: {now_at}"
+        case ChangeKind.CANCELLED:
+            said = f"{now_at}\nThis call does not take place. {touchpoint.reason}".rstrip()
+        case ChangeKind.CORRECTED:
+            said = f"{now_at}\nIts page says what it holds now."
+        case _:
+            said = now_at
+    return f"{said}\n\n{touchpoint.notice}"
+
+
+def farewell_summary(series: PublicSeries, *, moved_to: str) -> str:
+    """The last event's title: "Thursday has moved", or "Thursday has ended"."""
+    return f"{series.short_name} has {'moved' if moved_to else 'ended'}"
+
+
+def farewell_text(series: PublicSeries, *, last_day: date, moved_to: str) -> str:
+    """The last event's text: since when, and where the series went."""
+    goes_on = f"It goes on at {moved_to}\nSubscribe there to hear of its calls. " if moved_to else ""
+    return (
+        f"{series.name} met here until {last_day:%-d %B %Y}.\n\n{goes_on}"
+        "This calendar gets no new events: you can take it out of your program."
+    )
 
 
 def agenda_line(touchpoint: PublicTouchpoint, segment: PublicSegment) -> str:

@@ -31,7 +31,7 @@ class KeptCalendar:
     """A calendar as it stood at `at`, with the headers of both encodings; the second is made when first asked for."""
 
     def __init__(self, path: str, file: CalendarFile, *, at: datetime) -> None:
-        self.headers = [("Content-Type", "text/calendar; charset=utf-8"), ("Content-Disposition", disposition(path))]
+        self.headers = [("Content-Type", file.content_type), ("Content-Disposition", disposition(path))]
         if file.last_modified:
             self.headers.append(("Last-Modified", http_date(file.last_modified)))
         self.last_modified = file.last_modified

@@ -11,6 +11,7 @@ from werkzeug.sansio.utils import host_is_trusted
 from app.front.asking import has_it_already, wants_gzip
 from app.front.limits import FeedLimit
 from app.front.memory import CalendarMemory, KeptCalendar, Version
+from app.front.reading import ENDINGS, OWN
 from app.web.public.calendars import MAX_AGE, REFUSAL
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class FeedFront:
 
     def _is_asked(self, environ: WSGIEnvironment) -> bool:
         path: str = environ.get("PATH_INFO", "")
-        if not path.endswith(".ics") or environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+        if not path.endswith(ENDINGS) or path.startswith(OWN) or environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             return False
         host: str = environ.get("HTTP_HOST", "")
         return len(host) < _LONGEST_HOST and self._is_ours(host)

@@ -60,7 +60,7 @@ def add_touchpoint(
     if not rules:
         raise RuleViolation("Give the series a cadence first: it says in which time zone its calls are.")
     rule = rule_in_force(rules, on=at.date()) or rules[0]
-    if problems := _length_problems(series, minutes):
+    if problems := _length_problems(series, minutes) | _end_problems(series, at.date()):
         raise InvalidInput(problems)
     starts_at = _free_instant(session, series, at, rule.zone, now=now)
     touchpoint = _new(series, at, starts_at, rule, minutes, now=now)
@@ -220,6 +220,12 @@ def _length_problems(series: Series, minutes: int) -> dict[str, str]:
         return {"minutes": f"A call takes {MIN_CALL} to {MAX_CALL} minutes."}
     problem = agenda_problem([part.value() for part in series.template], minutes=minutes)
     return {"minutes": problem} if problem and series.template else {}
+
+
+def _end_problems(series: Series, day: date) -> dict[str, str]:
+    if series.ended_on is None or day <= series.ended_on:
+        return {}
+    return {"day": f"The series meets here until {series.ended_on:%-d %B %Y}: change its last day first."}
 
 
 def _free_instant(session: Session, series: Series, wall: datetime, zone: str, *, now: datetime) -> datetime:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
@@ -29,6 +29,7 @@ from app.domain.site import Site
 from app.models import CadenceException, CadenceRule, JoinLink, SegmentTemplate, Series, Touchpoint
 from app.services.addresses import is_address
 from app.services.auditing import Actor, record
+from app.services.farewells import keep_farewell
 from app.services.member_entries import rewrite_member_entries
 from app.services.publishing import publish_series
 from app.services.versions import expect_version
@@ -52,8 +53,10 @@ def save_series(
     """Change what a series says of itself; the calls to come are published anew. Raises InvalidInput, Conflict."""
     expect_version(series, version)
     _check(session, draft, series)
+    was_ended_on = series.ended_on
     _write(series, draft)
     record(session, "series.changed", series, by=by, now=now)
+    keep_farewell(session, series, was_ended_on=was_ended_on, site=site, now=now)
     publish_series(session, series, site=site, now=now)
     session.commit()
 
@@ -211,8 +214,8 @@ def _slug_taken(session: Session, slug: str, series: Series | None) -> str | Non
 
 
 def _write(series: Series, draft: SeriesDraft) -> None:
-    for name in ("name", "short_name", "slug", "audience", "hue", "shape", "role_address", "description", "ended_on"):
-        setattr(series, name, getattr(draft, name))
+    for field in fields(draft):
+        setattr(series, field.name, getattr(draft, field.name))
 
 
 def _template_rows(segments: Sequence[Segment]) -> list[SegmentTemplate]:

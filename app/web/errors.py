@@ -58,7 +58,7 @@ def init_errors(app: Flask) -> None:
 
 def error_page(status: int, message: str = "") -> Response:
     """The page for `status`, or for htmx its partial: a toast's words. Plain text where no page can be read or made."""
-    if request.path.endswith(".ics"):
+    if request.path.endswith((".ics", ".atom")):
         return _plain(status, message)
     shown = status if status in _PAGES else 400
     name = "errors/_error.html" if is_htmx() else f"errors/{shown}.html"

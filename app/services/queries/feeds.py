@@ -1,4 +1,4 @@
-"""Calendar files: header, stored VEVENTs in order, footer; one query each, and nothing is serialised anew."""
+"""Feeds as files: the stored events of publications, ordered, with what HTTP needs to revalidate them."""
 
 from __future__ import annotations
 
@@ -6,24 +6,26 @@ import hashlib
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, LargeBinary, and_, func, literal, not_, or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.errors import NotFound
 from app.domain.notice import RuleScope, notice_of_scope
 from app.domain.revision import PublicStatus
 from app.domain.site import Site
+from app.domain.text import clean_line
 from app.feeds.ical import FeedHead, feed, is_vevent, single
-from app.models import FeedRevision, Publication, Series
+from app.models import Farewell, FeedRevision, Publication, PublicationTopic, Series, Topic, Touchpoint
 
 log = logging.getLogger(__name__)
 ALL = "all"
 """The slug of the feed with every series."""
 HELD_FOR, CANCELLED_FOR = timedelta(days=90), timedelta(days=30)
 """How long after its start a call stays in the feeds: Apple's calendars keep cancelled ones, struck through."""
+CALENDAR, ATOM = "text/calendar; charset=utf-8", "application/atom+xml; charset=utf-8"
 _EVENT = (
     Publication.touchpoint_id,
     Publication.starts_at,
@@ -31,6 +33,7 @@ _EVENT = (
     Publication.vevent,
     Publication.last_modified,
 )
+_ORDER = (Publication.starts_at, Publication.uid)
 
 
 @dataclass(frozen=True)
@@ -44,31 +47,48 @@ class CalendarFile:
     etag: str
     last_modified: datetime | None
     until: datetime | None = None
+    content_type: str = CALENDAR
+
+
+@dataclass(frozen=True)
+class Event:
+    """One finished event; the last instant at which it is in the feed, None for one that stays."""
+
+    vevent: bytes
+    last_modified: datetime
+    until: datetime | None
 
 
 def read_feed(session: Session, slug: str, *, site: Site, now: datetime) -> CalendarFile:
     """The feed of the series `slug`, or of every series for ALL. Raises NotFound for an unknown one.
 
-    It begins 90 days back and has no end; cancelled calls leave it 30 days after their start.
+    It begins 90 days back and has no end; cancelled calls leave it 30 days after their start. The last event of a
+    series that ended stays in its feed for good.
     """
+    query = select(*_EVENT).where(in_window(now)).order_by(*_ORDER)
     if slug == ALL:
-        query = select(*_EVENT).where(_in_window(now))
-        rows = session.execute(query.order_by(Publication.starts_at, Publication.uid)).all()
-        return _feed(rows, _head(ALL, f"{site.community}: all calls", site=site))
-    joined = and_(Publication.series_slug == Series.slug, _in_window(now))
-    series_query = (
-        select(*_EVENT, Series.name, Series.hue)
-        .select_from(Series)
-        .outerjoin(Publication, joined)
-        .where(Series.slug == slug)
-        .order_by(Publication.starts_at, Publication.uid)
-    )
-    series_rows = session.execute(series_query).all()
-    if not series_rows:
+        events = [*read_events(session.execute(query).all()), *_farewells(session, now=now)]
+        return calendar_file(events, _head(ALL, f"{site.community}: all calls", site=site))
+    series = session.execute(select(Series.id, Series.name, Series.hue).where(Series.slug == slug)).one_or_none()
+    if series is None:
         raise NotFound("There is no such calendar.")
-    name, hue = series_rows[0].name, series_rows[0].hue
-    events = [row for row in series_rows if row.vevent is not None]
-    return _feed(events, _head(slug, f"{site.community}: {name}", site=site, hue=hue))
+    rows = session.execute(query.where(Publication.series_slug == slug)).all()
+    events = [*read_events(rows), *_farewells(session, of=series.id)]
+    return calendar_file(events, _head(slug, f"{site.community}: {series.name}", site=site, hue=series.hue))
+
+
+def read_topic_feed(session: Session, slug: str, *, site: Site, now: datetime) -> CalendarFile:
+    """The feed of the calls that have, or had, a public talk on this topic. Raises NotFound.
+
+    A call that lost the talk stays, as what it is now: no feed loses one without a word.
+    """
+    name = session.scalar(select(Topic.name).where(Topic.slug == slug))
+    if name is None:
+        raise NotFound("There is no such calendar.")
+    on_it = select(PublicationTopic.touchpoint_id).where(PublicationTopic.slug == slug)
+    query = select(*_EVENT).where(in_window(now), Publication.touchpoint_id.in_(on_it)).order_by(*_ORDER)
+    head = _head(f"topics/{slug}", f"{site.community}: {clean_line(name)}", site=site)
+    return calendar_file(read_events(session.execute(query).all()), head)
 
 
 def read_call_file(session: Session, key: str) -> CalendarFile:
@@ -79,7 +99,24 @@ def read_call_file(session: Session, key: str) -> CalendarFile:
     row = session.execute(query).one_or_none()
     if row is None or not is_vevent(row.vevent):
         raise NotFound("There is no such call.")
-    return _file(single(row.vevent), row.last_modified)
+    return file_of(single(row.vevent), row.last_modified)
+
+
+def list_broken_calls(session: Session, *, now: datetime) -> Sequence[Touchpoint]:
+    """The calls that feeds should show and leave out, since what is stored of them is no event: organizers see them."""
+    head, foot = (literal(part, LargeBinary) for part in (b"BEGIN:VEVENT\r\n", b"\r\nEND:VEVENT\r\n"))
+    length = func.length(Publication.vevent)
+    whole = and_(
+        func.substr(Publication.vevent, 1, 14) == head,
+        func.substr(Publication.vevent, length - 13, 14) == foot,
+    )
+    query = (
+        select(Touchpoint)
+        .join(Publication, Publication.touchpoint_id == Touchpoint.id)
+        .where(in_window(now), or_(length < 28, not_(whole)))
+        .order_by(*_ORDER)
+    )
+    return session.scalars(query).all()
 
 
 def feed_name(session: Session, slug: str) -> str | None:
@@ -87,33 +124,61 @@ def feed_name(session: Session, slug: str) -> str | None:
     return "" if slug == ALL else session.scalar(select(Series.name).where(Series.slug == slug))
 
 
+def topic_name(session: Session, slug: str) -> str | None:
+    """The name of the topic of this feed, None for an unknown one."""
+    return session.scalar(select(Topic.name).where(Topic.slug == slug))
+
+
 def read_mark(session: Session) -> int | None:
     """What changes with every change of what feeds show. None: nothing was ever written that they could show."""
     return session.scalar(select(FeedRevision.mark).where(FeedRevision.id == 1))
 
 
-def _in_window(now: datetime) -> ColumnElement[bool]:
+def in_window(now: datetime) -> ColumnElement[bool]:
+    """Which publications the feeds hold."""
     recently = and_(Publication.status == PublicStatus.CANCELLED, Publication.starts_at >= now - CANCELLED_FOR)
     return and_(Publication.starts_at >= now - HELD_FOR, or_(Publication.status == PublicStatus.CONFIRMED, recently))
 
 
-def _feed(rows: Sequence[Any], head: FeedHead) -> CalendarFile:
-    good = [row for row in rows if is_vevent(row.vevent)]
-    if len(good) < len(rows):
-        bad = [row.touchpoint_id for row in rows if not is_vevent(row.vevent)]
+def read_events(rows: Sequence[Any]) -> list[Event]:
+    """The finished events of rows like `_EVENT`; what is none is left out and logged, so that it takes no feed down."""
+    bad = [row.touchpoint_id for row in rows if not is_vevent(row.vevent)]
+    if bad:
         log.error("feed leaves out broken publications: touchpoints=%s", bad)
-    newest = max((row.last_modified for row in good), default=None)
-    body = feed(head, [row.vevent for row in good], last_modified=newest)
-    return _file(body, newest, until=min(map(_leaves_after, rows), default=None))
+    return [Event(row.vevent, row.last_modified, _leaves_after(row)) for row in rows if is_vevent(row.vevent)]
+
+
+def calendar_file(events: Sequence[Event], head: FeedHead) -> CalendarFile:
+    """The feed of these events, in the order given."""
+    newest = max((event.last_modified for event in events), default=None)
+    body = feed(head, [event.vevent for event in events], last_modified=newest)
+    return file_of(body, newest, until=min((event.until for event in events if event.until), default=None))
+
+
+def file_of(
+    body: bytes, last_modified: datetime | None, *, until: datetime | None = None, content_type: str = CALENDAR
+) -> CalendarFile:
+    return CalendarFile(body, hashlib.sha256(body).hexdigest()[:32], last_modified, until, content_type)
+
+
+def _farewells(session: Session, *, of: int | None = None, now: datetime | None = None) -> list[Event]:
+    """The last event of the series `of`, for good; or those of all series, up to 90 days after their day."""
+    query = select(Farewell).order_by(Farewell.day, Farewell.uid)
+    query = query.where(Farewell.day >= (now - HELD_FOR).date()) if now else query.where(Farewell.series_id == of)
+    return [
+        Event(row.vevent, row.last_modified, _end_of(row.day) + HELD_FOR if now else None)
+        for row in session.scalars(query)
+        if is_vevent(row.vevent)
+    ]
+
+
+def _end_of(day: date) -> datetime:
+    return datetime.combine(day, time(23, 59, 59), UTC)
 
 
 def _leaves_after(row: Any) -> datetime:
     starts_at: datetime = row.starts_at
     return starts_at + (CANCELLED_FOR if row.status is PublicStatus.CANCELLED else HELD_FOR)
-
-
-def _file(body: bytes, last_modified: datetime | None, *, until: datetime | None = None) -> CalendarFile:
-    return CalendarFile(body, hashlib.sha256(body).hexdigest()[:32], last_modified, until)
 
 
 def _head(slug: str, name: str, *, site: Site, hue: str = "") -> FeedHead:

@@ -18,7 +18,18 @@ from app.web.fields import read_clock, read_day, read_number, read_word
 
 Form = MultiDict[str, str]
 _MOST_TYPED, _MOST_ROWS = 5_000, 30
-_SERIES = ("name", "short_name", "slug", "audience", "hue", "shape", "role_address", "description", "ended_on")
+_SERIES = (
+    "name",
+    "short_name",
+    "slug",
+    "audience",
+    "hue",
+    "shape",
+    "role_address",
+    "description",
+    "ended_on",
+    "moved_to",
+)
 _RULE = ("rhythm", "weekday", "weeks", "start", "minutes", "zone", "valid_from")
 
 
@@ -58,6 +69,7 @@ class SeriesForm:
             role_address=lines["role_address"],
             description=clean_text(self.fields.get("description", "")),
             ended_on=read_day(lines["ended_on"]),
+            moved_to=lines["moved_to"],
         )
 
 

@@ -34,6 +34,22 @@ def feed(slug: str) -> NoReturn:  # noqa: ARG001 (the address names it)
     raise request.environ.get(REFUSAL) or NotFound("There is no such calendar.")
 
 
+@blueprint.get("/calendar/topics/<slug>.ics")
+@limit_feed
+@public
+def topic_feed(slug: str) -> NoReturn:  # noqa: ARG001
+    """A feed to subscribe to: of the calls on one topic."""
+    raise request.environ.get(REFUSAL) or NotFound("There is no such calendar.")
+
+
+@blueprint.get("/calendar/<slug>.atom")
+@limit_feed
+@public
+def changes(slug: str) -> NoReturn:  # noqa: ARG001
+    """What became of calls, for feed readers: of one series, or `all`."""
+    raise request.environ.get(REFUSAL) or NotFound("There is no such feed.")
+
+
 @blueprint.get("/touchpoints/<key>.ics")
 @limit_feed
 @public
