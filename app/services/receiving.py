@@ -68,7 +68,7 @@ class _Understood:
 
     kind: ReceivedKind
     note: str
-    is_settled: bool
+    is_settled: bool = False
     mail: OutboxMessage | None = None
     confirmation: Confirmation | None = None
 
@@ -102,15 +102,17 @@ def _meaning(session: Session, inbound: Inbound, *, site: Site, now: datetime) -
     """Reports and calendars' answers are written by machines too: they come first."""
     if inbound.report is not None:
         mail, note = take_bounce(session, inbound, inbound.report, site=site, now=now)
-        return _Understood(ReceivedKind.BOUNCE, note, mail is not None, mail=mail)
+        return _Understood(ReceivedKind.BOUNCE, note, is_settled=mail is not None, mail=mail)
     if inbound.reply is not None:
         confirmation, note = take_answer(session, inbound, inbound.reply, site=site, now=now)
         kind = ReceivedKind.OTHER if confirmation is None else ReceivedKind.ANSWER
-        return _Understood(kind, note, confirmation is not None, confirmation=confirmation)
+        return _Understood(kind, note, is_settled=confirmation is not None, confirmation=confirmation)
     answered = _answered(session, inbound)
     if inbound.is_automatic:
-        return _Understood(ReceivedKind.AUTOMATIC, "Written by a machine, such as an out-of-office.", True, answered)
-    return _Understood(ReceivedKind.OTHER, "", False, answered)
+        return _Understood(
+            ReceivedKind.AUTOMATIC, "Written by a machine, such as an out-of-office.", is_settled=True, mail=answered
+        )
+    return _Understood(ReceivedKind.OTHER, "", mail=answered)
 
 
 def _answered(session: Session, inbound: Inbound) -> OutboxMessage | None:
