@@ -28,13 +28,16 @@ def day(occasion: Occasion, zone: str) -> str:
 
 
 def changes(now: Occasion, was: Occasion, zone: str) -> list[tuple[str, str, str]]:
-    """What a move changes, as rows of a table: what, was, now."""
+    """What a move changes, as rows of a table: what, was, now; in the reader's zone and in that of the series.
+
+    Both are named even where their clocks agree: on the other date they may not.
+    """
     rows = [("Call", was.series, now.series)] if was.series != now.series else []
-    before, after = moments(was, zone), moments(now, zone)
-    if len(before) == len(after) == 1:
-        return [*rows, ("When", before[0], after[0])]
-    rows.append(("For you", before[0], after[0]))
-    return [*rows, ("For the call", before[-1], after[-1])]
+    before, after = (_whole(occasion, occasion.time_zone) for occasion in (was, now))
+    if not zone or zone == was.time_zone == now.time_zone:
+        return [*rows, ("When", before, after)]
+    rows.append(("For you", _whole(was, zone), _whole(now, zone)))
+    return [*rows, ("For the call", before, after)]
 
 
 def _whole(occasion: Occasion, zone: str) -> str:

@@ -37,6 +37,7 @@ def render(
         "house": house,
         "reader": reader,
         "has_entry": calendar is not None,
+        "by_hand": calendar is not None and calendar.by_hand,
         "unsubscribe": unsubscribe,
         **values,
     }

@@ -77,11 +77,15 @@ class Appearance:
 
 @dataclass(frozen=True)
 class CalendarObject:
-    """An iTIP object (RFC 5546), its method, which must also stand in the MIME type, and its SEQUENCE."""
+    """An iTIP object (RFC 5546), its method, which must also stand in the MIME type, and its SEQUENCE.
+
+    `by_hand`: it invites nobody, so a calendar takes it only where its owner adds it.
+    """
 
     method: CalendarMethod
     data: bytes
     sequence: int = 0
+    by_hand: bool = False
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ def take_questions_back(session: Session, talk: Talk) -> Told:
     if talk.touchpoint is None or talk.state not in _KNOW_THEIR_DATE:
         return Told()
     last = last_move_of(session, talk)
-    taken = outbox.cancel_pending(session, (*ASKS, "reminded"), talk=talk)
+    taken = len(outbox.cancel_pending(session, (*ASKS, "reminded"), talk=talk))
     if taken and last and taken >= last.before["queued"]:
         return Told(known_before(last), taken_back=True)
     return Told(occasion_of(talk.touchpoint), taken_back=taken > 0)

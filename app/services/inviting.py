@@ -116,7 +116,6 @@ def _invite(session: Session, talk: Talk, *, batch: str, by: Actor, site: Site, 
 def _ask(talk: Talk, confirmations: Iterable[Confirmation], *, now: datetime) -> None:
     """Put the question. The attribution that a speaker chose for this talk stays as the answer to start from."""
     move_to(talk, TalkState.INVITED)
-    talk.sequence += 1
     talk.invited_at, talk.answer_by = now, answer_by(now, _present_touchpoint(talk).starts_at)
     talk.reminded_at = talk.confirmed_at = None
     for confirmation in confirmations:

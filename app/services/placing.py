@@ -107,7 +107,6 @@ def release_talk(session: Session, talk: Talk, *, version: int, by: Actor, site:
     before = board_moves.snapshot(talk)
     told = board_moves.take_questions_back(session, talk)
     move_to(talk, TalkState.RELEASED)
-    talk.sequence += 1
     take_off(session, talk)
     record(session, "talk.released", talk, by=by, now=now, touchpoint=was.id)
     if told.knew is not None:

@@ -36,7 +36,11 @@ from app.services.publishing import publish_touchpoints
 from app.services.turns import wait_for_turn
 from app.services.versions import expect_version
 
-OVERTAKEN = ("received", "accepted", "declined", "invited", "reminded", "confirmed", "moved")  # by a withdrawal
+# By a withdrawal:
+OVERTAKEN = (
+    *("received", "accepted", "declined"),
+    *("invited", "reminded", "confirmed", "moved", "updated", "upcoming", "rescheduled"),
+)
 _KNOWN = ON_THE_BOARD - {TalkState.HOLD}  # dates that the speakers have heard of
 
 

@@ -270,7 +270,6 @@ def _release(session: Session, talk: Talk, *, reason: str, by: Actor, site: Site
     was = talk.touchpoint_id
     told = board_moves.take_questions_back(session, talk)
     move_to(talk, TalkState.RELEASED)
-    talk.sequence += 1
     take_off(session, talk)
     record(session, "talk.released", talk, by=by, now=now, touchpoint=was)
     if told.knew is not None:

@@ -11,7 +11,7 @@ from app.domain.errors import Conflict, RuleViolation
 from app.domain.site import Site
 from app.domain.states import TalkState
 from app.models import BoardMove, Person, Talk, Touchpoint
-from app.services import board_moves, inviting, outbox
+from app.services import board_moves, inviting, notifying, outbox
 from app.services.auditing import Actor, record
 from app.services.board_places import expect_room, put, take_off
 from app.services.changes import who_did_what
@@ -46,8 +46,8 @@ def _undo(session: Session, move: BoardMove, *, by: Actor, site: Site, now: date
     _put_back(session, move, now=now)
     move.undone_at = now
     record(session, "talk.move_undone", talk, by=by, now=now, touchpoint=talk.touchpoint_id)
+    notifying.return_to_newest_entry(session, talk)
     if before["taken_back"] and talk.state is TalkState.INVITED:
-        talk.sequence += 1
         inviting.tell(session, talk, knew=board_moves.known_before(move), site=site, now=now)
     board_moves.follow(session, move)
     publish_touchpoints(session, places, site=site, now=now)
@@ -55,7 +55,7 @@ def _undo(session: Session, move: BoardMove, *, by: Actor, site: Site, now: date
 
 def _take_mails_back(session: Session, move: BoardMove) -> None:
     kind, queued = move.before["mails"], move.before["queued"]
-    if kind and outbox.cancel_pending(session, (kind,), talk=move.talk) < queued:
+    if kind and len(outbox.cancel_pending(session, (kind,), talk=move.talk)) < queued:
         raise Conflict("This cannot be undone any more: the mail to the speakers has left.")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from app.mail.messages import accounts, organizing, proposals, subscriptions, talks
@@ -108,6 +109,16 @@ def samples() -> dict[str, Mail]:
         ),
         "moved": talks.moved(
             HOUSE, SAM, part=part(occasion=FRIDAY), was=THURSDAY, calendar=CALENDAR, role_address=FRIDAY.mailbox
+        ),
+        "updated": talks.updated(
+            HOUSE,
+            SAM,
+            part=part(join_url="https://meet.example.org/secret"),
+            was=replace(THURSDAY, series="OSPOlogy"),
+            old_title="Upstream first",
+            new_link=True,
+            calendar=CALENDAR,
+            role_address=THURSDAY.mailbox,
         ),
         "cancelled": talks.cancelled(
             HOUSE, SAM, title=TITLE, was=THURSDAY, reason="Public holiday.", calendar=CALENDAR

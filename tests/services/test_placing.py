@@ -206,7 +206,7 @@ def test_moving_a_talk_asks_its_speakers_again(session, december, january, room,
 
     placing.move_talk(session, talk, onto=january, version=talk.version, **room)
 
-    assert (talk.state, talk.sequence, talk.invited_at, talk.confirmed_at) == (TalkState.INVITED, 1, now, None)
+    assert (talk.state, talk.sequence, talk.invited_at, talk.confirmed_at) == (TalkState.INVITED, 0, now, None)
     assert talk.answer_by == now + timedelta(days=7)
     assert [(answer.state, answer.words, answer.wishes, answer.answered_at) for answer in talk.confirmations] == [
         (ConfirmationState.ASKED, "", [], None)

@@ -29,12 +29,50 @@ def moved(
     *,
     part: Appearance,
     was: Occasion,
+    old_title: str = "",
     calendar: CalendarObject | None = None,
     role_address: str = "",
 ) -> Mail:
-    """The talk has another date, which needs the speaker's yes. `calendar` moves the entry that they have, if any."""
+    """The talk has another date, which needs the speaker's yes. `calendar` moves the entry that they have, if any.
+
+    `old_title` is the title that they know, where it has changed too.
+    """
     return render(
-        "moved", house=house, reader=reader, calendar=calendar, also_reply_to=role_address, part=part, was=was
+        "moved",
+        house=house,
+        reader=reader,
+        calendar=calendar,
+        also_reply_to=role_address,
+        part=part,
+        was=was,
+        old_title=old_title,
+    )
+
+
+def updated(
+    house: House,
+    reader: Reader,
+    *,
+    part: Appearance,
+    was: Occasion,
+    old_title: str,
+    new_link: bool,
+    calendar: CalendarObject,
+    role_address: str,
+) -> Mail:
+    """The date stands; the title, the join link or the name of the series is another one. `old_title` is empty where
+    the title stays.
+    """
+    return render(
+        "updated",
+        house=house,
+        reader=reader,
+        calendar=calendar,
+        also_reply_to=role_address,
+        part=part,
+        was=was,
+        old_title=old_title,
+        new_link=new_link,
     )
 
 

@@ -1,6 +1,7 @@
 """Telling people: one function per mail. Each joins the caller's transaction and adds rows to the outbox."""
 
 from app.services.notifying.accounts import notify_address_changed, notify_new_address, notify_sign_in
+from app.services.notifying.calendars import return_to_newest_entry
 from app.services.notifying.proposals import (
     decision_mail,
     notify_accepted,
@@ -17,6 +18,7 @@ from app.services.notifying.talks import (
     notify_invited,
     notify_moved,
     notify_reminded,
+    notify_updated,
 )
 
 __all__ = [
@@ -34,6 +36,8 @@ __all__ = [
     "notify_received",
     "notify_reminded",
     "notify_sign_in",
+    "notify_updated",
     "notify_verify",
     "notify_withdrawn",
+    "return_to_newest_entry",
 ]

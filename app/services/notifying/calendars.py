@@ -5,17 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from email.utils import parseaddr
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.publication import PublicTouchpoint
 from app.domain.site import Site
-from app.domain.states import MailState, TalkState
+from app.domain.states import TalkState
 from app.feeds import invite
 from app.feeds.words import description
 from app.mail.compose import ascii_address
 from app.mail.values import CalendarObject, Occasion, Reader
-from app.models import OutboxMessage, Talk, Touchpoint
+from app.models import Talk, Touchpoint
+from app.services.outbox import newest_sequence
 from app.services.publishing import preview_touchpoint, talk_facts
 
 
@@ -24,6 +25,20 @@ def public_view(session: Session, talk: Talk, touchpoint: Touchpoint, *, site: S
     on_it = select(Talk).where(Talk.touchpoint_id == touchpoint.id).order_by(Talk.position, Talk.id)
     shown = [each for each in session.scalars(on_it) if each is talk or each.state is TalkState.CONFIRMED]
     return preview_touchpoint(touchpoint, talks=[talk_facts(each) for each in shown], site=site)
+
+
+def begin_entry(session: Session, talk: Talk) -> None:
+    """Let the entries that are mailed now be one SEQUENCE step after the newest that left or is about to.
+
+    What was taken back before it left takes no step. Joins the caller's transaction, which holds the talk's row.
+    """
+    newest = newest_sequence(session, talk)
+    talk.sequence = 0 if newest is None else newest + 1
+
+
+def return_to_newest_entry(session: Session, talk: Talk) -> None:
+    """Let the talk stand at the newest entry again, when a newer one was taken back. Joins the transaction."""
+    talk.sequence = newest_sequence(session, talk) or 0
 
 
 def invitation(
@@ -44,35 +59,26 @@ def invitation(
     if join_url:
         text = f"Join: {join_url}\n\n{text}"
     return CalendarObject(
-        "REQUEST",
+        "REQUEST" if entry.attendee else "PUBLISH",
         invite.request(entry, description=text, url=url, location=join_url, accepted=accepted),
+        sequence=talk.sequence,
+        by_hand=not entry.attendee,
     )
 
 
 def cancellation(talk: Talk, reader: Reader, *, was: Occasion, site: Site, now: datetime) -> CalendarObject:
-    """The entry taken back. The caller has raised the talk's sequence, so that calendars believe it."""
-    return CalendarObject("CANCEL", invite.cancel(_entry(talk, reader, was, site=site, now=now)))
+    """The entry taken back. The caller has begun a new entry, so that calendars believe it."""
+    entry = _entry(talk, reader, was, site=site, now=now)
+    return CalendarObject("CANCEL", invite.cancel(entry), sequence=talk.sequence, by_hand=not entry.attendee)
 
 
-def holds_entry(session: Session, talk: Talk, reader: Reader) -> bool:
-    """Whether a calendar entry for this talk has gone to the reader, or is on its way."""
-    return bool(session.scalar(_mails(talk, reader).where(OutboxMessage.kind == "confirmed")))
-
-
-def has_heard(session: Session, talk: Talk, reader: Reader) -> bool:
-    """Whether any mail about this talk has gone to the reader, or is on its way."""
-    return bool(session.scalar(_mails(talk, reader)))
-
-
-def _mails(talk: Talk, reader: Reader) -> Select[int]:
-    return select(func.count()).where(
-        OutboxMessage.talk_id == talk.id,
-        OutboxMessage.recipient == reader.address,
-        OutboxMessage.state != MailState.CANCELLED,
-    )
+def answers_to(occasion: Occasion, *, site: Site) -> str:
+    """The mailbox to which calendars answer, for Reply-To; none where nobody is invited, only told."""
+    return occasion.mailbox if site.invite_mode == "request" else ""
 
 
 def _entry(talk: Talk, reader: Reader, occasion: Occasion, *, site: Site, now: datetime) -> invite.Entry:
+    invited = site.invite_mode == "request"
     return invite.Entry(
         uid=f"{talk.uid}@{site.uid_domain}",
         sequence=talk.sequence,
@@ -82,6 +88,6 @@ def _entry(talk: Talk, reader: Reader, occasion: Occasion, *, site: Site, now: d
         summary=f"{occasion.series}: {talk.proposal.title}",
         organizer=ascii_address(occasion.mailbox or parseaddr(site.reply_to)[1]),
         organizer_name=occasion.series,
-        attendee=ascii_address(reader.address),
-        attendee_name=reader.name,
+        attendee=ascii_address(reader.address) if invited else "",
+        attendee_name=reader.name if invited else "",
     )

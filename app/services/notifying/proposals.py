@@ -13,9 +13,9 @@ from app.mail.messages import organizing, proposals, talks
 from app.mail.values import Mail, Occasion, Reader
 from app.models import Proposal, Talk
 from app.services.links import address_path, draft_path, proposal_path
-from app.services.notifying.calendars import cancellation, holds_entry
+from app.services.notifying.calendars import answers_to, begin_entry, cancellation, return_to_newest_entry
 from app.services.notifying.readers import house_of, organizers, reader_of, volunteer_of
-from app.services.outbox import queue_mail
+from app.services.outbox import holds_entry, queue_mail
 
 
 def notify_verify(session: Session, proposal: Proposal, *, site: Site, now: datetime) -> None:
@@ -70,12 +70,14 @@ def notify_withdrawn(
     A speaker with a calendar entry gets it taken back; one with two gets two mails, since a mail carries one entry.
     """
     for talk in was:
-        talk.sequence += 1
+        begin_entry(session, talk)
     session.flush()
     readers = {reader.address: reader for speaker in proposal.speakers if (reader := reader_of(speaker))}
     readers = {proposal.email: volunteer_of(proposal)} | readers if proposal.email else readers
     for reader in readers.values():
         _tell_withdrawn(session, proposal, reader, was=was, site=site, now=now)
+    for talk in was:
+        return_to_newest_entry(session, talk)
     link = site.url(f"/pool/{proposal.key}")
     for person, reader in organizers(session):
         if reader.address not in readers:
@@ -89,7 +91,7 @@ def _tell_withdrawn(
     session: Session, proposal: Proposal, reader: Reader, *, was: Mapping[Talk, Occasion], site: Site, now: datetime
 ) -> None:
     house, title = house_of(site), proposal.title
-    held = [talk for talk in was if holds_entry(session, talk, reader)]
+    held = [talk for talk in was if holds_entry(session, talk, reader.address)]
     if not held:
         mail = talks.withdrawn(house, reader, title=title, was=_in_order(was))
         _queue(session, mail, proposal, about=_number(proposal, reader), site=site, now=now)
@@ -100,9 +102,10 @@ def _tell_withdrawn(
             title=title,
             was=_in_order(was) if len(held) == 1 else [was[talk]],
             calendar=cancellation(talk, reader, was=was[talk], site=site, now=now),
-            role_address=was[talk].mailbox,
+            role_address=answers_to(was[talk], site=site),
         )
-        _queue(session, mail, proposal, about=f"{_number(proposal, reader)}.talk-{talk.id}", site=site, now=now)
+        about = f"{_number(proposal, reader)}.talk-{talk.id}"
+        _queue(session, mail, proposal, about=about, talk=talk, site=site, now=now)
 
 
 def _notify_decision(
@@ -129,10 +132,11 @@ def _queue(
     proposal: Proposal,
     *,
     about: str = "volunteer",
+    talk: Talk | None = None,
     due_at: datetime | None = None,
     site: Site,
     now: datetime,
 ) -> None:
     """Once for each version of the proposal and each reader."""
     dedup = f"{mail.kind}:proposal-{proposal.id}.{proposal.version}:{about}"
-    queue_mail(session, mail, dedup=dedup, proposal=proposal, due_at=due_at, site=site, now=now)
+    queue_mail(session, mail, dedup=dedup, proposal=proposal, talk=talk, due_at=due_at, site=site, now=now)

@@ -8,9 +8,9 @@ from typing import cast
 from sqlalchemy import CursorResult, func, select, update
 from sqlalchemy.orm import Session
 
-from app.domain.errors import RuleViolation
+from app.domain.errors import Conflict, RuleViolation
 from app.domain.states import MailState, move_to
-from app.models import OutboxMessage
+from app.models import OutboxMessage, Talk, Touchpoint
 from app.services.auditing import Actor, record
 from app.services.locking import lock_row
 from app.services.outbox.queueing import QUEUED
@@ -32,6 +32,27 @@ def send_again(session: Session, message: OutboxMessage, *, by: Actor, now: date
     record(session, "mail.sent_again", message, by=by, now=now)
     session.info[QUEUED] = True
     session.commit()
+
+
+def send_now(session: Session, subject: Talk | Touchpoint, *, by: Actor, now: datetime) -> int:
+    """Let the mails about `subject` that wait for the settle time leave now; returns how many. Nothing undoes that.
+
+    Raises Conflict when none waits any more: it has left, or somebody has taken it back.
+    """
+    about = OutboxMessage.talk_id if isinstance(subject, Talk) else OutboxMessage.touchpoint_id
+    waiting = update(OutboxMessage).where(
+        about == subject.id,
+        OutboxMessage.state == MailState.PENDING,
+        OutboxMessage.attempts == 0,  # one that was tried waits for the mail server, not for us
+        OutboxMessage.due_at > now,
+    )
+    released = session.execute(waiting.values(due_at=now).execution_options(synchronize_session=False))
+    if not (count := cast("CursorResult[object]", released).rowcount):
+        raise Conflict("No mail waits here any more: it has left, or somebody has taken it back.")
+    record(session, f"{subject.__tablename__}.mail_sent_now", subject, by=by, now=now, mails=count)
+    session.info[QUEUED] = True
+    session.commit()
+    return count
 
 
 def purge_bodies(session: Session, *, now: datetime) -> int:

@@ -1,0 +1,128 @@
+"""One call as the mails about one of its talks tell of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.domain.attribution import SpeakerFacts, public_name
+from app.domain.errors import RuleViolation
+from app.domain.publication import Audience, PublicTouchpoint
+from app.domain.site import Site
+from app.domain.states import ConfirmationState
+from app.mail.values import Appearance, CalendarObject, Choices, Mail, Occasion, Reader
+from app.models import Confirmation, Talk, Touchpoint
+from app.services.board_moves import occasion_of
+from app.services.join_links import join_links_of
+from app.services.links import confirmation_path
+from app.services.notifying.calendars import answers_to, invitation, public_view
+from app.services.notifying.knowing import Facts, facts, telling
+from app.services.notifying.readers import reader_of
+from app.services.outbox import count_taken_back, queue_mail
+
+
+@dataclass(frozen=True)
+class Call:
+    """All that the mails about one talk say of its call. `join_url` is for speakers alone."""
+
+    talk: Talk
+    touchpoint: Touchpoint
+    occasion: Occasion
+    public: PublicTouchpoint
+    join_url: str
+    site: Site
+
+    @classmethod
+    def of(cls, session: Session, talk: Talk, *, site: Site) -> Call:
+        """Raises RuleViolation for a talk without a date."""
+        session.flush()
+        touchpoint = talk.touchpoint
+        if touchpoint is None:
+            raise RuleViolation("This talk has no date that its speakers could be told.")
+        public = public_view(session, talk, touchpoint, site=site)
+        join_url = join_links_of(session, [touchpoint]).get(touchpoint.id, "")
+        return cls(talk, touchpoint, occasion_of(touchpoint), public, join_url, site)
+
+    @property
+    def url(self) -> str:
+        return self.site.url(f"/touchpoints/{self.public.key}")
+
+    @property
+    def facts(self) -> Facts:
+        """What a reader of a mail about it knows."""
+        return facts(self.occasion, title=self.talk.proposal.title, join_url=self.join_url)
+
+    @property
+    def answers_to(self) -> str:
+        """The mailbox to which calendars answer."""
+        return answers_to(self.occasion, site=self.site)
+
+    def part(self, answer: Confirmation) -> Appearance:
+        """What this call is to one of its speakers."""
+        return Appearance(
+            title=self.talk.proposal.title,
+            minutes=self.talk.minutes,
+            with_speakers=tuple(each.name for each in self.talk.proposal.speakers if each.id != answer.speaker_id),
+            occasion=self.occasion,
+            choices=_choices(answer, members_only=self.public.series.audience is Audience.MEMBERS),
+            notice=str(self.public.notice),
+            link=self.site.url(confirmation_path(answer, site=self.site)),
+            page_url=self.url,
+            answer_by=self.talk.answer_by,
+            join_url=self.join_url,
+        )
+
+    def entry(self, reader: Reader, *, accepted: bool, now: datetime) -> CalendarObject:
+        """The speaker's calendar entry for the whole call."""
+        return invitation(
+            self.talk,
+            reader,
+            call=self.public,
+            occasion=self.occasion,
+            url=self.url,
+            join_url=self.join_url,
+            accepted=accepted,
+            site=self.site,
+            now=now,
+        )
+
+
+def speakers(talk: Talk, *states: ConfirmationState) -> Iterator[tuple[Confirmation, Reader]]:
+    """The speakers whose answer is one of `states` and who have an address."""
+    for answer in talk.confirmations:
+        reader = reader_of(answer.speaker)
+        if reader is not None and answer.state in states:
+            yield answer, reader
+
+
+def queue_for_speaker(
+    session: Session,
+    mail: Mail,
+    answer: Confirmation,
+    *,
+    tells: Facts | None = None,
+    was: Facts | None = None,
+    due_at: datetime,
+    site: Site,
+    now: datetime,
+) -> None:
+    """Once for each version of the talk and each reader, and once more after it was taken back."""
+    talk = answer.talk
+    again = count_taken_back(session, talk, mail.kind, mail.to)
+    dedup = f"{mail.kind}:talk-{talk.id}.{talk.version}:confirmation-{answer.id}:speaker.{again}"
+    told = telling(tells, was=was) if tells else None
+    queue_mail(session, mail, dedup=dedup, talk=talk, tells=told, due_at=due_at, site=site, now=now)
+
+
+def _choices(answer: Confirmation, *, members_only: bool) -> Choices:
+    speaker = answer.speaker
+    named = SpeakerFacts(speaker.name, speaker.affiliation, speaker.role_category, answer.attribution)
+    return Choices(
+        level=answer.attribution.label if answer.attribution else "",
+        shown=public_name(named),
+        recording=answer.recording_consent,
+        members_only=members_only,
+    )

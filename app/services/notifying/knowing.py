@@ -1,0 +1,50 @@
+"""What readers of our mails know of a talk's or a call's date, so that the next mail tells the difference to that."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.mail.values import Occasion
+from app.models import Talk, Touchpoint
+from app.services.outbox import last_told
+
+
+@dataclass(frozen=True)
+class Facts:
+    """When, what, and how to join. `join` is a fingerprint: the link is a secret, and only its change matters."""
+
+    occasion: Occasion
+    title: str = ""
+    join: str = ""
+
+    @classmethod
+    def read(cls, stored: Mapping[str, Any]) -> Facts:
+        occasion = stored["occasion"]
+        starts_at = datetime.fromisoformat(occasion["starts_at"])
+        return cls(Occasion(**{**occasion, "starts_at": starts_at}), stored["title"], stored["join"])
+
+    def stored(self) -> dict[str, Any]:
+        """As plain JSON."""
+        occasion = {**asdict(self.occasion), "starts_at": self.occasion.starts_at.isoformat()}
+        return {"occasion": occasion, "title": self.title, "join": self.join}
+
+
+def facts(occasion: Occasion, *, title: str = "", join_url: str = "") -> Facts:
+    return Facts(occasion, title, hashlib.sha256(join_url.encode()).hexdigest()[:16] if join_url else "")
+
+
+def telling(now: Facts, *, was: Facts | None = None) -> dict[str, Any]:
+    """What a mail tells, as the outbox keeps it."""
+    return {"was": was.stored() if was else None, "now": now.stored()}
+
+
+def known_to(session: Session, subject: Talk | Touchpoint, address: str, *, kinds: Iterable[str] = ()) -> Facts | None:
+    """What the reader knows by the newest mail about `subject` that was not taken back; None for nothing."""
+    told = last_told(session, subject, address, kinds=kinds)
+    return Facts.read(told["now"]) if told else None

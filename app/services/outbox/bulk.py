@@ -1,0 +1,50 @@
+"""Mails to many: composed before the transaction that queues them, so that nobody waits for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from app.domain.site import Site
+from app.domain.states import MailState
+from app.mail.values import Mail
+from app.models import OutboxMessage
+from app.services.outbox.queueing import QUEUED, _insert, _row
+
+Rows = Mapping[str, dict[str, Any]]
+"""Finished messages as rows of the outbox, by their `dedup`."""
+
+
+def compose_mails(mails: Mapping[str, Mail], *, site: Site, now: datetime) -> Rows:
+    """The finished messages, which leave at once. Needs no transaction."""
+    return {
+        dedup: _row(mail, dedup, about=None, talk=None, leaves_at=now, site=site, now=now)
+        for dedup, mail in mails.items()
+    }
+
+
+def queue_composed(session: Session, rows: Iterable[dict[str, Any]]) -> int:
+    """Add them in one statement; returns how many are new. Joins the caller's transaction."""
+    session.flush()
+    values = list(rows)
+    added = _insert(session, values) if values else 0
+    if added:
+        session.info[QUEUED] = True
+    return added
+
+
+def forget_mails(session: Session, kinds: Iterable[str], recipient: str) -> None:
+    """Delete the mails of these kinds to `recipient`, but for one that a worker holds. Joins the caller's transaction.
+
+    Whoever asked for them wants none of them kept; what has not left does not leave.
+    """
+    session.flush()
+    session.execute(
+        delete(OutboxMessage)
+        .where(OutboxMessage.kind.in_(tuple(kinds)), OutboxMessage.recipient == recipient)
+        .where(OutboxMessage.state != MailState.LEASED)
+    )
