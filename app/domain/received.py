@@ -18,9 +18,21 @@ class ReceivedKind(StrEnum):
     """What a message turned out to be."""
 
     ANSWER = "answer"  # a calendar's reply of one of our speakers
-    BOUNCE = "bounce"  # a mail of ours came back for good
+    BOUNCE = "bounce"  # a mail server's report about a mail of ours
     AUTOMATIC = "automatic"  # out of office, or any machine: nobody need read it
     OTHER = "other"  # for an organizer to read
+
+    @property
+    def label(self) -> str:
+        return _LABELS[self]
+
+
+_LABELS = {
+    ReceivedKind.ANSWER: "Answer of a calendar",
+    ReceivedKind.BOUNCE: "Report of a mail server",
+    ReceivedKind.AUTOMATIC: "Automatic answer",
+    ReceivedKind.OTHER: "Message",
+}
 
 
 class CalendarAnswer(StrEnum):
@@ -30,3 +42,8 @@ class CalendarAnswer(StrEnum):
     TENTATIVE = "tentative"
     DECLINED = "declined"
     COUNTER = "counter"  # they propose another time
+
+    @property
+    def needs_somebody(self) -> bool:
+        """Whether an organizer must look: the speaker may not come."""
+        return self in {CalendarAnswer.DECLINED, CalendarAnswer.COUNTER}

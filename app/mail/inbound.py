@@ -22,7 +22,10 @@ _HIDDEN = re.compile(r"<(?:script|style)\b", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Inbound:
-    """What a message says. `reply` and `report` are None where it holds none; `problem` says what was left unread."""
+    """What a message says. `reply` and `report` are None where it holds none; `problem` says what was left unread.
+
+    `is_automatic`: a machine wrote it. `is_from_server`: a mail server did, so it may be a report that we cannot read.
+    """
 
     fingerprint: str
     message_id: str
@@ -34,6 +37,7 @@ class Inbound:
     reply: Reply | None
     report: Report | None
     is_automatic: bool
+    is_from_server: bool
     problem: str
 
 
@@ -52,14 +56,18 @@ def read_inbound(data: bytes) -> Inbound:
         reply=read_reply(calendar.text) if calendar else None,
         report=read_report(taken),
         is_automatic=_is_automatic(taken),
+        is_from_server=taken.kind == "multipart/report" or _is_postmaster(taken),
         problem=_problem(taken, data),
     )
 
 
 def _fingerprint(taken: Taken, data: bytes) -> str:
-    """The same for one message on two ways to us: what mail servers add on the way does not count."""
+    """The same for one message on two ways to us, as LF from a pipe and as CRLF from a mailbox; another for another.
+
+    The Message-ID alone would not do: whoever copies it could let somebody else's message vanish.
+    """
     own = "\n".join(taken.headers.get(name, "") for name in ("message-id", "date", "from", "to", "subject"))
-    body = re.split(rb"\r?\n\r?\n", data, maxsplit=1)[-1]
+    body = re.split(rb"\r?\n\r?\n", data, maxsplit=1)[-1].replace(b"\r\n", b"\n").rstrip()
     return hashlib.sha256(own.encode("utf-8", "replace") + b"\n\n" + body).hexdigest()
 
 
@@ -87,6 +95,11 @@ def _is_automatic(taken: Taken) -> bool:
         or precedence in {"auto_reply", "bulk", "junk"}
         or any(name in taken.headers for name in _MACHINES)
     )
+
+
+def _is_postmaster(taken: Taken) -> bool:
+    senders = {address.partition("@")[0] for address in taken.addresses("from")}
+    return bool(senders & {"mailer-daemon", "postmaster"}) or taken.line("from").lower().startswith("mailer-daemon")
 
 
 def _problem(taken: Taken, data: bytes) -> str:

@@ -9,12 +9,17 @@ from app.domain.text import clean_line
 from app.mail.mime import Taken, read_headers
 
 _MESSAGE_ID = re.compile(r"<[^<>\s]{3,198}>")
+_MAILBOX_FULL = "5.2.2"  # said as permanent, and over when somebody has tidied up (RFC 3463 3.3)
 
 
 @dataclass(frozen=True)
 class Report:
-    """`is_permanent`: the mail will never arrive. `message_id` is that of our mail, empty if the report has none."""
+    """`has_failed`: this mail will never arrive. `is_permanent`: nor will another one, the address is to blame.
 
+    `message_id` is that of our mail, empty if the report has none.
+    """
+
+    has_failed: bool
     is_permanent: bool
     status: str
     words: str
@@ -30,11 +35,13 @@ def read_report(taken: Taken) -> Report | None:
     recipient = next((group for group in groups if "action" in group), None)
     if recipient is None:
         return None
-    status = recipient.get("status", "").partition(" ")[0][:12]
+    status = clean_line(recipient.get("status", "").partition(" ")[0][:12])
+    has_failed = recipient["action"].lower().startswith("failed")
     diagnostic = recipient.get("diagnostic-code", "").partition(";")
     return Report(
-        is_permanent=recipient["action"].lower().startswith("failed") and not status.startswith("4"),
-        status=clean_line(status),
+        has_failed=has_failed,
+        is_permanent=has_failed and not status.startswith("4") and status != _MAILBOX_FULL,
+        status=status,
         words=clean_line(diagnostic[2] or diagnostic[0])[:400],
         message_id=_original(taken),
     )

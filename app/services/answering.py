@@ -6,6 +6,7 @@ speaker's link stays the only place where a talk is confirmed.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -35,25 +36,52 @@ def answer_address(confirmation: Confirmation, *, site: Site) -> str:
     return plus_address(site.inbound, Purpose.ANSWER, confirmation.id, secret_key=site.secret_key)
 
 
-def take_answer(
-    session: Session, inbound: Inbound, reply: Reply, *, site: Site, now: datetime
-) -> tuple[Confirmation | None, str]:
-    """Keep the answer, if it is one: the speaker that it is of, or None, and what was made of it in words.
+@dataclass(frozen=True)
+class TakenAnswer:
+    """What became of a calendar's answer. `confirmation` is the speaker whose address it came to, if any.
 
-    It counts only when it came to the address of this speaker's own entry, about that entry, in their name. Joins the
-    caller's transaction.
+    `counts`: it is theirs, about that entry. `needs_somebody`: an organizer must look.
     """
-    confirmation = _addressed(session, inbound, site=site)
+
+    note: str
+    confirmation: Confirmation | None = None
+    counts: bool = False
+    needs_somebody: bool = True
+
+
+def take_answer(session: Session, inbound: Inbound, reply: Reply, *, site: Site, now: datetime) -> TakenAnswer:
+    """Keep the answer beside the speaker's own, if it counts. Joins the caller's transaction.
+
+    It counts only when it came to the address of this speaker's own entry, about that entry, in their name. An answer
+    about an earlier date changes nothing, and neither does one that was written before one that we have.
+    """
+    confirmation = confirmation_addressed(session, inbound, site=site)
     if confirmation is None:
-        return None, "A calendar's answer that did not come to the address of one of our entries."
-    problem = _problem(confirmation, reply, site=site)
-    if problem:
-        return None, problem
-    if _is_old(confirmation, reply):
-        return confirmation, "An answer about an earlier date, or older than one that we have: it changes nothing."
+        return TakenAnswer("A calendar's answer that did not come to the address of one of our entries.")
+    if problem := _problem(confirmation, reply, site=site):
+        return TakenAnswer(problem, confirmation)
+    if old := _why_old(confirmation, reply):
+        return TakenAnswer(f"{_SAID[reply.answer]}. {old}", confirmation, counts=True, needs_somebody=False)
     _keep(session, confirmation, reply, now=now)
     record(session, "confirmation.answered_by_calendar", confirmation, by=MAIL, now=now, answer=reply.answer.value)
-    return confirmation, f"{in_words(confirmation)}."
+    said = ": ".join(filter(None, (_SAID[reply.answer], reply.proposed, reply.words)))
+    return TakenAnswer(f"{said}.", confirmation, counts=True, needs_somebody=reply.answer.needs_somebody)
+
+
+def confirmation_addressed(session: Session, inbound: Inbound, *, site: Site) -> Confirmation | None:
+    """The speaker's part whose address the message was sent to, held until the transaction ends."""
+    for address in inbound.sent_to:
+        number = read_plus_address(address, Purpose.ANSWER, mailbox=site.inbound, secret_key=site.secret_key)
+        if number is not None:
+            return session.get(Confirmation, number, with_for_update={"of": Confirmation})
+    return None
+
+
+def dismiss_answer(confirmation: Confirmation, *, until: datetime) -> None:
+    """An organizer has dealt with what the calendar answered by then: the flag goes. Joins the transaction."""
+    reply = confirmation.calendar_reply
+    if reply is not None and reply.received_at <= until:
+        confirmation.calendar_reply = None
 
 
 def in_words(confirmation: Confirmation) -> str:
@@ -72,15 +100,6 @@ def in_words(confirmation: Confirmation) -> str:
     return f"{said}: {reply.words}" if reply.words else said
 
 
-def _addressed(session: Session, inbound: Inbound, *, site: Site) -> Confirmation | None:
-    """The confirmation that the message's address names."""
-    for address in inbound.sent_to:
-        number = read_plus_address(address, Purpose.ANSWER, mailbox=site.inbound, secret_key=site.secret_key)
-        if number is not None:
-            return session.get(Confirmation, number, with_for_update={"of": Confirmation})
-    return None
-
-
 def _problem(confirmation: Confirmation, reply: Reply, *, site: Site) -> str:
     """Why the answer is not one of this speaker about this talk, or nothing."""
     if reply.uid != f"{confirmation.talk.uid}@{site.uid_domain}":
@@ -90,11 +109,14 @@ def _problem(confirmation: Confirmation, reply: Reply, *, site: Site) -> str:
     return ""
 
 
-def _is_old(confirmation: Confirmation, reply: Reply) -> bool:
+def _why_old(confirmation: Confirmation, reply: Reply) -> str:
     """RFC 5546 2.1.5: a lower SEQUENCE is about an earlier date; of two answers the later DTSTAMP counts."""
     known = confirmation.calendar_reply
-    older = known is not None and known.sequence == reply.sequence and reply.stamp < known.stamp
-    return reply.sequence < confirmation.talk.sequence or older
+    if reply.sequence < confirmation.talk.sequence:
+        return "That was about an earlier date or text: it changes nothing."
+    if known is not None and known.sequence == confirmation.talk.sequence and reply.stamp < known.stamp:
+        return "It was written before another answer that we have: it changes nothing."
+    return ""
 
 
 def _keep(session: Session, confirmation: Confirmation, reply: Reply, *, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -12,7 +13,7 @@ from app.domain.received import BOUNCES_UNTIL_STOPPED
 from app.domain.site import Site
 from app.domain.states import MailState, move_to
 from app.mail.inbound import Inbound
-from app.mail.reading import SUBSCRIBERS_KINDS
+from app.mail.reading import SECRET_KINDS, SUBSCRIBERS_KINDS
 from app.mail.reports import Report
 from app.models import BouncingAddress, OutboxMessage
 from app.services.auditing import MAIL, Actor, record
@@ -20,27 +21,48 @@ from app.services.subscribing import stop_address
 from app.services.turns import wait_for_turn
 
 
-def take_bounce(
-    session: Session, inbound: Inbound, report: Report, *, site: Site, now: datetime
-) -> tuple[OutboxMessage | None, str]:
-    """Mark the mail that the report is about: the mail, or None, and what was made of the report in words.
+@dataclass(frozen=True)
+class TakenReport:
+    """What became of a mail server's report. `mail` is the one of ours that it is about, if we know it."""
 
-    The mail is known by the address that the report came to, or else by its Message-ID, which only its readers know.
-    Joins the caller's transaction.
+    note: str
+    mail: OutboxMessage | None = None
+    needs_somebody: bool = True
+
+
+def take_bounce(session: Session, inbound: Inbound, report: Report, *, site: Site, now: datetime) -> TakenReport:
+    """Mark the mail that the report is about. Joins the caller's transaction.
+
+    A mail that will never arrive is marked; only where its address is to blame does that count against the address.
     """
-    mail = _reported(session, inbound, report, site=site)
+    mail = mail_addressed(session, inbound, message_id=report.message_id, site=site)
     if mail is None:
-        return None, "A report about a mail that we do not know."
-    said = f"{report.status} {report.words}".strip()
-    if not report.is_permanent:
-        return mail, f"The mail is late, and the server goes on trying: {said}"
+        return TakenReport("A report about a mail that we do not know.")
+    said = f"{report.status} {report.words}".strip() or "no reason given"
+    if not report.has_failed:
+        return TakenReport(f"The mail is on its way, and the server goes on trying: {said}", mail, needs_somebody=False)
     if mail.state is not MailState.SENT:
-        return mail, f"The mail had been marked already: {said}"
+        return TakenReport(f"The mail had been marked already: {said}", mail, needs_somebody=False)
     move_to(mail, MailState.BOUNCED)
     mail.last_error = f"It came back: {said}"[:500]
     record(session, "mail.bounced", mail, by=MAIL, now=now, status=report.status)
-    _count(session, mail, now=now)
-    return mail, f"The mail came back: {said}"
+    if report.is_permanent:
+        _count(session, mail, now=now)
+    return TakenReport(f"The mail came back: {said}", mail, needs_somebody=mail.kind not in SECRET_KINDS)
+
+
+def mail_addressed(session: Session, inbound: Inbound, *, message_id: str = "", site: Site) -> OutboxMessage | None:
+    """The mail of ours to whose own address (VERP) the message came, or which it names by its Message-ID.
+
+    Message-IDs are random: only a mail's readers know them. The row is held until the transaction ends.
+    """
+    for address in inbound.sent_to:
+        number = read_plus_address(address, Purpose.BOUNCE, mailbox=site.inbound, secret_key=site.secret_key)
+        if number is not None:
+            return session.get(OutboxMessage, number, with_for_update=True)
+    named = [message_id] if message_id else list(inbound.answers_to)
+    known = select(OutboxMessage).where(OutboxMessage.message_id.in_(named))
+    return session.scalars(known.order_by(OutboxMessage.id.desc()).limit(1).with_for_update()).first()
 
 
 def lift_stop(session: Session, address: BouncingAddress, *, by: Actor, now: datetime) -> None:
@@ -48,15 +70,6 @@ def lift_stop(session: Session, address: BouncingAddress, *, by: Actor, now: dat
     record(session, "address.lifted", address, by=by, now=now)
     session.delete(address)
     session.commit()
-
-
-def _reported(session: Session, inbound: Inbound, report: Report, *, site: Site) -> OutboxMessage | None:
-    for address in inbound.sent_to:
-        number = read_plus_address(address, Purpose.BOUNCE, mailbox=site.inbound, secret_key=site.secret_key)
-        if number is not None:
-            return session.get(OutboxMessage, number, with_for_update=True)
-    known = select(OutboxMessage).where(OutboxMessage.message_id == report.message_id).with_for_update()
-    return session.scalar(known) if report.message_id else None
 
 
 def _count(session: Session, mail: OutboxMessage, *, now: datetime) -> None:

@@ -6,20 +6,21 @@ What cannot be understood, or fails on the way, is on the organizers' inbox page
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from app.database import insert_into
 from app.domain.received import KEPT, KEPT_OF_LARGER, LARGEST, ReceivedKind
 from app.domain.site import Site
 from app.mail.inbound import Inbound, read_inbound
+from app.mail.reading import SUBSCRIBERS_KINDS
 from app.models import Confirmation, OutboxMessage, ReceivedMessage
-from app.services.answering import take_answer
+from app.services.answering import confirmation_addressed, dismiss_answer, take_answer
 from app.services.auditing import MAIL, Actor, record
-from app.services.bouncing import take_bounce
+from app.services.bouncing import mail_addressed, take_bounce
 
 log = logging.getLogger(__name__)
 _UNREADABLE = "Something in it could not be dealt with; it is kept as it came."
@@ -46,10 +47,12 @@ def receive_mail(session: Session, data: bytes, *, site: Site, now: datetime) ->
 
 
 def settle_received(session: Session, message: ReceivedMessage, *, by: Actor, now: datetime) -> None:
-    """An organizer has dealt with it. A second time changes nothing."""
-    session.refresh(message, with_for_update=True)
+    """An organizer has dealt with it, so a calendar's answer in it flags no talk any more. Twice changes nothing."""
+    session.refresh(message, with_for_update={"of": ReceivedMessage})
     if message.settled_at is None:
         message.settled_at = now
+        if message.confirmation is not None:
+            dismiss_answer(message.confirmation, until=message.received_at)
         record(session, "received.settled", message, by=by, now=now)
     session.commit()
 
@@ -64,11 +67,11 @@ def forget_received(session: Session, *, now: datetime) -> int:
 
 @dataclass(frozen=True)
 class _Understood:
-    """What a message is, in words, and what it is about. `is_settled`: nobody need read it."""
+    """What a message is, in words, and what it is about. `needs_somebody`: an organizer must read it."""
 
     kind: ReceivedKind
-    note: str
-    is_settled: bool = False
+    note: str = ""
+    needs_somebody: bool = True
     mail: OutboxMessage | None = None
     confirmation: Confirmation | None = None
 
@@ -93,29 +96,38 @@ def _understand(session: Session, number: int, inbound: Inbound, *, site: Site, 
     row = session.get_one(ReceivedMessage, number)
     understood = _meaning(session, inbound, site=site, now=now)
     row.kind, row.note = understood.kind, " ".join(filter(None, (understood.note, inbound.problem)))
-    row.settled_at = now if understood.is_settled else None
+    row.settled_at = None if understood.needs_somebody else now
     row.outbox, row.confirmation = understood.mail, understood.confirmation
+    by_machine = inbound.is_automatic or inbound.is_from_server
+    if understood.mail is not None and understood.mail.kind in SUBSCRIBERS_KINDS and by_machine:
+        _keep_without_address(row, now=now)
     record(session, "received.taken", row, by=MAIL, now=now, kind=row.kind.value)
 
 
 def _meaning(session: Session, inbound: Inbound, *, site: Site, now: datetime) -> _Understood:
-    """Reports and calendars' answers are written by machines too: they come first."""
+    """Reports and calendars' answers are written by machines too: they come first. Nothing here answers anything."""
     if inbound.report is not None:
-        mail, note = take_bounce(session, inbound, inbound.report, site=site, now=now)
-        return _Understood(ReceivedKind.BOUNCE, note, is_settled=mail is not None, mail=mail)
+        report = take_bounce(session, inbound, inbound.report, site=site, now=now)
+        return _Understood(ReceivedKind.BOUNCE, report.note, report.needs_somebody, mail=report.mail)
     if inbound.reply is not None:
-        confirmation, note = take_answer(session, inbound, inbound.reply, site=site, now=now)
-        kind = ReceivedKind.OTHER if confirmation is None else ReceivedKind.ANSWER
-        return _Understood(kind, note, is_settled=confirmation is not None, confirmation=confirmation)
-    answered = _answered(session, inbound)
+        answer = take_answer(session, inbound, inbound.reply, site=site, now=now)
+        kind = ReceivedKind.ANSWER if answer.counts else ReceivedKind.OTHER
+        return _Understood(kind, answer.note, answer.needs_somebody, confirmation=answer.confirmation)
+    about = _Understood(
+        ReceivedKind.OTHER,
+        mail=mail_addressed(session, inbound, site=site),
+        confirmation=confirmation_addressed(session, inbound, site=site),
+    )
+    if inbound.is_from_server:
+        return replace(about, note="A mail server wrote this, and it could not be understood.")
     if inbound.is_automatic:
-        return _Understood(
-            ReceivedKind.AUTOMATIC, "Written by a machine, such as an out-of-office.", is_settled=True, mail=answered
-        )
-    return _Understood(ReceivedKind.OTHER, "", mail=answered)
+        note = "A machine wrote this, such as an out-of-office."
+        return replace(about, kind=ReceivedKind.AUTOMATIC, note=note, needs_somebody=False)
+    return about
 
 
-def _answered(session: Session, inbound: Inbound) -> OutboxMessage | None:
-    """The mail of ours that this one answers, if we know it."""
-    known = select(OutboxMessage).where(OutboxMessage.message_id.in_(inbound.answers_to))
-    return session.scalars(known.order_by(OutboxMessage.id.desc()).limit(1)).first() if inbound.answers_to else None
+def _keep_without_address(row: ReceivedMessage, *, now: datetime) -> None:
+    """Who follows the calls is shown to nobody (docs/privacy.md): of what machines write about it nothing is kept."""
+    row.sender, row.subject, row.message = "", "About a mail to somebody who follows the calls", b""
+    row.note = "A machine's message about such a mail. Its content is not kept, since it holds the address."
+    row.settled_at = now
