@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 import pytest
@@ -49,6 +50,14 @@ def talk(session, call, site, now):
 def starts(session):
     session.expire_all()
     return [call.local_start for call in session.scalars(select(Touchpoint).order_by(Touchpoint.starts_at))]
+
+
+def test_a_talk_that_awaits_its_speaker_looks_as_on_the_board(session, call, browser):
+    make_talk(session, make_proposal(session), call, state=TalkState.INVITED)
+
+    page = browser.get(f"/touchpoints/{call.key}/manage").text
+
+    assert re.search(r'class="chip chip-warn">.*?</svg>Awaiting speaker</span>', page)
 
 
 @pytest.mark.parametrize("page", ["manage", "agenda"])

@@ -1,0 +1,46 @@
+"""What organizers see on the narrowest phone: nothing leaves the screen, and nothing that decides is cut off."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from app.domain.people import Role
+from app.domain.states import ProposalState
+from tests.cast import make_person, make_proposal, make_series, make_speaker, make_touchpoint
+
+NARROW = {"viewport": {"width": 320, "height": 640}, "has_touch": True, "is_mobile": True}
+
+
+@pytest.fixture
+def engine_name():
+    return "sqlite"
+
+
+@pytest.fixture
+def phone(session, sign_in, new_page, live_server):
+    """Olu's phone."""
+    series = make_series(session)
+    make_touchpoint(session, series, datetime(2026, 12, 3, 14))
+    speaker = make_speaker("Jonas Lindqvist", affiliation="The railways of the Nordic countries")
+    make_proposal(session, "Upstream first", state=ProposalState.ACCEPTED, speakers=(speaker,))
+    visitor = sign_in(make_person(session, "Olu Organizer", role=Role.ORGANIZER))
+    page = new_page(**NARROW)
+    cookie = visitor.client.get_cookie("touchpoints")
+    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server}])
+    return page
+
+
+@pytest.mark.parametrize("path", ["/board", "/pool", "/series", "/series/thursday", "/topics", "/people", "/mail"])
+def test_no_page_scrolls_sideways(phone, path):
+    phone.goto(path)
+    assert phone.evaluate("document.documentElement.scrollWidth") == 320
+
+
+def test_a_card_names_the_whole_organisation_and_the_role(phone):
+    phone.goto("/board")
+    who = phone.locator(".card-who").first
+    assert who.evaluate("line => line.scrollWidth - line.clientWidth") == 0
+    last = who.locator(".role").last.bounding_box()
+    assert last["x"] + last["width"] < 320
