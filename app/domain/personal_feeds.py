@@ -13,6 +13,10 @@ MAX_LABEL = 60
 MOST_ADDRESSES = 5
 """How many live addresses one person may have: one for each of their calendars, and not a list that nobody oversees."""
 _LABELS = {"member": "Members’ calls", "speaker": "My talks"}
+_REVEALS = {
+    "member": "Titles and times of the members-only calls, and the links to join them. It does not say who you are.",
+    "speaker": "Your talks, also before they are public: titles, times, and the links to join those calls.",
+}
 
 
 class FeedKind(StrEnum):
@@ -22,6 +26,11 @@ class FeedKind(StrEnum):
     @property
     def label(self) -> str:
         return _LABELS[self.value]
+
+    @property
+    def reveals(self) -> str:
+        """What whoever has the address learns from it, for the person who makes one."""
+        return _REVEALS[self.value]
 
 
 def may_have(role: Role, kind: FeedKind) -> bool:

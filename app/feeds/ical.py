@@ -32,12 +32,15 @@ _CSS_COLOURS = {  # COLOR wants a CSS3 name (RFC 7986 5.9)
 
 @dataclass(frozen=True)
 class FeedHead:
-    """What a subscribed calendar says of itself. `source` is its own address, `url` the page for people."""
+    """What a subscribed calendar says of itself. `source` is its own address, `url` the page for people.
+
+    A calendar whose address is a secret does not repeat it: its `source` is empty.
+    """
 
     name: str
     description: str
     url: str
-    source: str
+    source: str = ""
     hue: str = ""
 
 
@@ -72,9 +75,9 @@ def vevent(touchpoint: PublicTouchpoint, revision: Revision, *, url: str, join_u
     event.add("TRANSP", "TRANSPARENT" if cancelled else "OPAQUE")
     event.add("CLASS", "PUBLIC")
     event.add("CATEGORIES", _categories(touchpoint))
-    event.add("ORGANIZER", _organizer(touchpoint.series))
+    event.add("ORGANIZER", organizer(touchpoint.series))
     if join_url and not cancelled:
-        _add_join_link(event, join_url)
+        add_join_link(event, join_url)
     return bytes(event.to_ical())
 
 
@@ -98,7 +101,7 @@ def farewell(series: PublicSeries, last: LastWord, revision: Revision, *, url: s
     event.add("TRANSP", "TRANSPARENT")
     event.add("CLASS", "PUBLIC")
     event.add("CATEGORIES", [series.name])
-    event.add("ORGANIZER", _organizer(series))
+    event.add("ORGANIZER", organizer(series))
     return bytes(event.to_ical())
 
 
@@ -113,7 +116,8 @@ def feed(head: FeedHead, vevents: Iterable[bytes], *, last_modified: datetime | 
         for name in names:
             calendar.add(name, vText(clean_line(text)))
     calendar.add("URL", head.url)
-    calendar.add("SOURCE", head.source, parameters={"VALUE": "URI"})
+    if head.source:
+        calendar.add("SOURCE", head.source, parameters={"VALUE": "URI"})
     calendar.add("REFRESH-INTERVAL", REFRESH, parameters={"VALUE": "DURATION"})
     calendar.add("X-PUBLISHED-TTL", "PT6H")
     if head.hue in _CSS_COLOURS:
@@ -147,8 +151,8 @@ def _joined(calendar: Calendar, vevents: Iterable[bytes]) -> bytes:
     return b"".join((head, *filter(is_vevent, vevents), _FOOT))
 
 
-def _add_join_link(event: Event, join_url: str) -> None:
-    """Where programs look for it: the place, and the conference (RFC 7986 5.11), which few know yet."""
+def add_join_link(event: Event, join_url: str) -> None:
+    """For members' and speakers' own calendars: the place, and the conference (RFC 7986 5.11), which few know yet."""
     event.add("LOCATION", vText(clean_line(join_url)))
     event.add("CONFERENCE", join_url, parameters={"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": "Join the call"})
 
@@ -158,7 +162,8 @@ def _categories(touchpoint: PublicTouchpoint) -> list[str]:
     return list(dict.fromkeys((touchpoint.series.name, *topics)))
 
 
-def _organizer(series: PublicSeries) -> vCalAddress:
+def organizer(series: PublicSeries) -> vCalAddress:
+    """The mailbox of the series, never a person."""
     address = vCalAddress(f"mailto:{clean_line(series.role_address)}")
     address.params["CN"] = series.name
     return address

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from werkzeug.sansio.utils import host_is_trusted
 
-from app.front.asking import has_it_already, wants_gzip
 from app.front.limits import FeedLimit
 from app.front.memory import CalendarMemory, KeptCalendar, Version
 from app.front.reading import ENDINGS, OWN
+from app.web.calendar_requests import has_it_already, wants_gzip
 from app.web.public.calendars import MAX_AGE, REFUSAL
 
 if TYPE_CHECKING:

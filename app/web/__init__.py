@@ -13,6 +13,7 @@ _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 def init_web(app: Flask, settings: Settings) -> None:
     """Register every blueprint, filter, header and error page."""
     from app.web.account import blueprint as account
+    from app.web.account.personal_calendar import init_own_calendars
     from app.web.context import init_context
     from app.web.errors import init_errors
     from app.web.filters import init_filters
@@ -23,6 +24,7 @@ def init_web(app: Flask, settings: Settings) -> None:
     from app.web.security_headers import init_security_headers
     from app.web.volunteer import blueprint as volunteer
 
+    init_own_calendars(app)
     _hold_reading_requests(app)
     init_limits(app)
     init_context(app)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.front.asking import has_it_already, wants_gzip
+from app.web.calendar_requests import has_it_already, wants_gzip
 
 ETAG = '"0123-gzip"'
 CHANGED = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

@@ -1,0 +1,68 @@
+"""A speaker's own calendar: each of their talks as an event, under the UID that their invitation has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from icalendar import Event, vText
+
+from app.domain.publication import PublicTouchpoint
+from app.domain.text import clean_line, clean_text
+from app.feeds.ical import FeedHead, add_join_link, feed, organizer
+from app.feeds.words import description
+
+
+@dataclass(frozen=True)
+class OwnTalk:
+    """A talk on the whole of its call, as its speaker sees it. Instants are aware UTC, to the second.
+
+    `uid` is whole, `sequence` that of the speaker's invitation. `is_sure`: every speaker confirmed. `join_url` is
+    for speakers; `url` is the call's page.
+    """
+
+    uid: str
+    sequence: int
+    created_at: datetime
+    last_modified: datetime
+    title: str
+    is_sure: bool
+    call: PublicTouchpoint
+    join_url: str
+    url: str
+
+
+def own_talks(head: FeedHead, talks: Iterable[OwnTalk]) -> bytes:
+    """The calendar of these talks, in the order given. Same values, same bytes."""
+    listed = list(talks)
+    newest = max((talk.last_modified for talk in listed), default=None)
+    return feed(head, [_vevent(talk) for talk in listed], last_modified=newest)
+
+
+def _vevent(talk: OwnTalk) -> bytes:
+    call = talk.call
+    event = Event()
+    event.add("UID", talk.uid)
+    event.add("DTSTAMP", talk.last_modified)
+    event.add("CREATED", talk.created_at)
+    event.add("LAST-MODIFIED", talk.last_modified)
+    event.add("SEQUENCE", talk.sequence)
+    event.add("DTSTART", call.starts_at)
+    event.add("DTEND", call.ends_at)
+    event.add("SUMMARY", vText(clean_line(f"{call.series.name}: {talk.title}")))
+    event.add("DESCRIPTION", vText(clean_text(_text(talk))))
+    event.add("URL", talk.url)
+    event.add("STATUS", "CONFIRMED" if talk.is_sure else "TENTATIVE")
+    event.add("TRANSP", "OPAQUE")
+    event.add("CLASS", "PRIVATE")
+    event.add("ORGANIZER", organizer(call.series))
+    if talk.join_url:
+        add_join_link(event, talk.join_url)
+    return bytes(event.to_ical())
+
+
+def _text(talk: OwnTalk) -> str:
+    words = description(talk.call, url=talk.url)
+    lines = [f"Join: {talk.join_url}" if talk.join_url else "", "" if talk.is_sure else "Not confirmed yet.", words]
+    return "\n\n".join(filter(None, lines))

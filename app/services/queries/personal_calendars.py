@@ -1,0 +1,107 @@
+"""People's own calendars as files: members' calls with join links, and a speaker's own talks."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import lru_cache
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from app.domain.site import Site
+from app.domain.states import ConfirmationState, TalkState, TouchpointState
+from app.feeds.ical import FeedHead
+from app.feeds.own_talks import OwnTalk, own_talks
+from app.models import Confirmation, MemberEntry, Person, Publication, Speaker, Talk, Touchpoint
+from app.services.join_links import join_links_of
+from app.services.public_history import read_value
+from app.services.queries.feeds import HELD_FOR, CalendarFile, calendar_file, file_of, in_window, read_events
+
+_ASKED = (ConfirmationState.ASKED, ConfirmationState.CONFIRMED)
+_STANDS = (TalkState.INVITED, TalkState.CONFIRMED)
+
+
+def read_member_calendar(session: Session, *, site: Site, now: datetime) -> CalendarFile:
+    """The calls of the members-only series with their join links: the same bytes for every member."""
+    query = (
+        select(
+            MemberEntry.touchpoint_id,
+            MemberEntry.vevent,
+            MemberEntry.last_modified,
+            Publication.starts_at,
+            Publication.status,
+        )
+        .join(Publication, Publication.touchpoint_id == MemberEntry.touchpoint_id)
+        .where(in_window(now))
+        .order_by(Publication.starts_at, Publication.uid)
+    )
+    head = FeedHead(
+        name=f"{site.community}: members’ calls",
+        description="For one member alone: the join links in it are secret.",
+        url=site.url("/members"),
+    )
+    return calendar_file(read_events(session.execute(query).all()), head)
+
+
+def read_speaker_calendar(session: Session, person: Person, *, site: Site, now: datetime) -> CalendarFile:
+    """The talks for which this person was asked or said yes, from 90 days back on, with join links.
+
+    It is written anew only if something in it changed.
+    """
+    return _written(_speaker_head(site), tuple(_own_talks(session, person, site=site, now=now)))
+
+
+@lru_cache(maxsize=256)
+def _written(head: FeedHead, talks: tuple[OwnTalk, ...]) -> CalendarFile:
+    newest = max((talk.last_modified for talk in talks), default=None)
+    return file_of(own_talks(head, talks), newest)
+
+
+def _speaker_head(site: Site) -> FeedHead:
+    return FeedHead(
+        name=f"{site.community}: my talks",
+        description="For one speaker alone: the join links in it are secret.",
+        url=site.url("/my/proposals"),
+    )
+
+
+def _own_talks(session: Session, person: Person, *, site: Site, now: datetime) -> list[OwnTalk]:
+    """Two people of one name are two: whoever reads the address is the speaker."""
+    mine = (
+        select(Confirmation.talk_id)
+        .join(Speaker, Speaker.id == Confirmation.speaker_id)
+        .where(Speaker.email == person.email, Confirmation.state.in_(_ASKED))
+    )
+    query = (
+        select(Talk, Publication)
+        .join(Touchpoint, Touchpoint.id == Talk.touchpoint_id)
+        .join(Publication, Publication.touchpoint_id == Touchpoint.id)
+        .where(Talk.id.in_(mine), Talk.state.in_(_STANDS), Touchpoint.state == TouchpointState.OPEN)
+        .where(Touchpoint.starts_at >= now - HELD_FOR)
+        .order_by(Touchpoint.starts_at, Talk.uid)
+        .options(joinedload(Talk.touchpoint), joinedload(Talk.proposal))
+    )
+    rows = session.execute(query).unique().all()
+    links = join_links_of(session, [talk.touchpoint for talk, _ in rows if talk.touchpoint is not None])
+    return [
+        OwnTalk(
+            uid=f"{talk.uid}@{site.uid_domain}",
+            sequence=talk.sequence,
+            created_at=talk.created_at,
+            last_modified=_last_modified(talk, row),
+            title=talk.proposal.title,
+            is_sure=talk.state is TalkState.CONFIRMED,
+            call=call,
+            join_url=links.get(row.touchpoint_id, ""),
+            url=site.url(f"/touchpoints/{row.key}"),
+        )
+        for talk, row in rows
+        if (call := read_value(row.value)) is not None
+    ]
+
+
+def _last_modified(talk: Talk, row: Publication) -> datetime:
+    """The newest of the times that are kept: DTSTAMP must not be the moment of asking."""
+    answers = [confirmation.answered_at for confirmation in talk.confirmations]
+    known = [talk.created_at, talk.invited_at, talk.confirmed_at, talk.proposal.updated_at, row.last_modified, *answers]
+    return max(instant for instant in known if instant is not None)
