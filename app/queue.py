@@ -21,7 +21,7 @@ from app.config import Settings
 from app.domain.delivery import LONGEST_CONVERSATION, Circuit
 from app.extensions import db
 from app.mail.transport import Transport, make_transport
-from app.services import announcing, digesting, housekeeping, inviting, outbox
+from app.services import announcing, digesting, housekeeping, inviting, outbox, subscribing, telling
 from app.web.clock import now
 from app.web.site import site
 
@@ -43,7 +43,7 @@ class BackgroundWork:
             import huey  # noqa: F401  now, while no thread runs yet that could import a client itself
         self._app = app
         self._url = url
-        self._circuit = Circuit()
+        self._circuit, self._mailbox_circuit = Circuit(), Circuit()
 
     @cached_property
     def tasks(self) -> Tasks:
@@ -71,6 +71,19 @@ class BackgroundWork:
         if done.sent + done.retried + done.parked >= _A_RUN:
             self.ring()
 
+    def fetch_mail(self) -> None:
+        """Take what waits in the mailbox, if there is one. One that does not answer is left alone for a while."""
+        if self._mailbox_circuit.is_open(now=self._now()):
+            return
+        try:
+            with self._app.app_context():
+                fetch()
+        except MailboxFailed as failure:
+            log.warning("the mailbox cannot be read: %s", failure)
+            self._mailbox_circuit.trip(now=self._now())
+        else:
+            self._mailbox_circuit.close()
+
     def announce(self) -> None:
         """Turn what is announced, tomorrow's calls and the weekly mail into mails, some batches at a time."""
         with self._app.app_context():
@@ -95,6 +108,7 @@ class Tasks:
 
         self.huey = huey
         self.deliver_outbox = self._task("deliver_outbox", work.deliver_outbox, crontab())
+        self.fetch_mail = self._task("fetch_mail", work.fetch_mail, crontab())
         self.announce = self._task("announce", work.announce, crontab())
         self.remind = self._task("remind", work.remind, crontab(minute="7"))
         self.nightly = self._task("nightly", work.nightly, crontab(minute="30", hour="3"))
@@ -136,12 +150,27 @@ def deliver(*, limit: int = 1000, circuit: Circuit | None = None) -> outbox.Deli
     return outbox.deliver_due(sessions, transport(), site=site(), clock=now, limit=limit, circuit=circuit)
 
 
+def fetch() -> Polled | None:
+    """Take what waits in the present application's mailbox; None where it has none. Raises MailboxFailed."""
+    mailbox = present_settings().mailbox
+    if mailbox is None:
+        return None
+    sessions = sessionmaker(db.engine)
+
+    def take(data: bytes) -> None:
+        with sessions() as session:
+            receive_mail(session, data, site=site(), now=now())
+
+    return poll(mailbox, take)
+
+
 def announce(*, limit: int = 1000) -> None:
     """Put the mails to subscribers that are due into the present application's outbox, in at most `limit` batches."""
     session = db.session()
+    subscribing.stop_refused(session, now=now())
     announcing.plan_reminders(session, now=now())
     for _ in range(limit):
-        if not announcing.announce_next(session, site=site(), now=now()):
+        if not telling.tell_next(session, site=site(), now=now()):
             break
     for _ in range(limit):
         if not digesting.digest_next(session, site=site(), now=now()):

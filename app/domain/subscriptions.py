@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from app.domain.errors import InvalidInput
-from app.domain.publication import PublicTouchpoint
+from app.domain.publication import Audience, PublicTouchpoint
 from app.domain.revision import PublicStatus
 
 CONFIRM_WITHIN = timedelta(days=7)
@@ -41,6 +41,18 @@ class Interests:
     topics: frozenset[str] = frozenset()
     weekly: bool = False
     day_before: bool = True
+
+
+@dataclass(frozen=True)
+class Step:
+    """One announced change of a call. It is `told` to whoever hears at once up to subscriber `reached`, and to all
+    when it is done, at `done_at`; who reads a weekly mail hears of it then, unless it is urgent."""
+
+    before: PublicTouchpoint | None
+    after: PublicTouchpoint
+    urgent: bool
+    reached: int
+    done_at: datetime | None
 
 
 def check_interests(
@@ -83,12 +95,36 @@ def event_between(before: PublicTouchpoint | None, after: PublicTouchpoint) -> E
     return None if was_on else Event.RESTORED
 
 
-def concerns(interests: Interests, *calls: PublicTouchpoint | None) -> bool:
-    """Whether one of these values of a call is of a chosen series or topic."""
+def reaches_more(before: PublicTouchpoint | None, after: PublicTouchpoint) -> bool:
+    """Whether the call has a talk on a topic that it had none on: for whoever follows that, it is a new call."""
+    return bool(_topics(after) - (_topics(before) if before else frozenset()))
+
+
+def unheard(steps: Sequence[Step], *, subscriber: int, weekly: bool, since: datetime) -> Sequence[Step]:
+    """The steps of one call, oldest first, of which a subscriber has no mail yet: one mail will tell of them together.
+
+    `since` is their last weekly mail, or the moment from which they hear at all.
+    """
+    heard = 0
+    for number, step in enumerate(steps, start=1):
+        told = step.done_at is not None or step.reached >= subscriber
+        in_a_digest = step.done_at is not None and step.done_at <= since
+        if in_a_digest or (told and (step.urgent or not weekly)):
+            heard = number
+    return steps[heard:]
+
+
+def concerns(interests: Interests, *calls: PublicTouchpoint | None, is_member: bool) -> bool:
+    """Whether one of these values of a call is of a chosen series or topic, and the last of them for this reader.
+
+    Of members' calls only members hear.
+    """
+    if calls[-1] is not None and calls[-1].series.audience is Audience.MEMBERS and not is_member:
+        return False
     if interests.all_calls:
         return True
     known = [call for call in calls if call is not None]
-    topics = {str(topic) for call in known for talk in call.talks for topic in talk.topics}
+    topics = frozenset[str]().union(*map(_topics, known))
     return bool(interests.series & {call.series.slug for call in known} or interests.topics & topics)
 
 
@@ -108,14 +144,16 @@ def due_time(before: PublicTouchpoint | None, after: PublicTouchpoint, *, settle
     return now if is_near else now + settle
 
 
-def is_told_now(interests: Interests, event: Event, *, urgent: bool) -> bool:
-    """Whether the mail leaves by itself: the reminder for whoever wants it, changes unless they can wait a week."""
-    if event is Event.TOMORROW:
-        return interests.day_before
-    return urgent or not interests.weekly
+def is_reminded_anew(starts_at: datetime, *, reminded_of: datetime) -> bool:
+    """Whether a call that was moved after its reminder has another the day before: not when it moved within a day."""
+    return abs(starts_at - reminded_of) >= URGENT_WITHIN
 
 
 def last_digest_time(now: datetime) -> datetime:
     """The latest Monday, 06:00 UTC, that is not after `now` (aware UTC)."""
     monday = (now - timedelta(days=now.weekday())).replace(hour=DIGEST_HOUR, minute=0, second=0, microsecond=0)
     return monday if monday <= now else monday - timedelta(days=7)
+
+
+def _topics(call: PublicTouchpoint) -> frozenset[str]:
+    return frozenset(str(topic) for talk in call.talks for topic in talk.topics)

@@ -45,8 +45,9 @@ class Subscription(Base):
 class Announcement(Base):
     """A change of one call that subscribers are told of, or with `reminds_of` (its start) the reminder of it.
 
-    `before` and `after` are publications' values. It is due after the settle time; until then further changes are
-    taken into it. `reached` is the last subscription that has its mail, `done_at` when all have.
+    `before` and `after` are publications' values without words. It is due after the settle time; until then further
+    changes are taken into it. `reached` is the last subscription that was told or passed over, `done_at` when all were.
+    `urgent`: whoever reads a weekly mail is told at once, too.
     """
 
     __tablename__ = "announcement"
@@ -57,6 +58,7 @@ class Announcement(Base):
     reminds_of: Mapped[datetime | None] = mapped_column(Instant)
     before: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     after: Mapped[dict[str, Any]] = mapped_column(JSON)
+    urgent: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(Instant)
     due_at: Mapped[datetime] = mapped_column(Instant)
     reached: Mapped[int] = mapped_column(default=0)

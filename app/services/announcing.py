@@ -1,53 +1,34 @@
-"""Announcing: what changed in public becomes a mail to everyone who asked for it, once, however the worker ends.
+"""Announcing: a change of what is public leaves a row, in its own transaction, from which the worker writes mails.
 
-A change leaves one row in its own transaction. The worker turns due rows into outbox rows, one batch of subscribers
-and one commit at a time; the row remembers how far it came.
+Rows of one call are steps, oldest first. A step that nobody has heard of yet takes further changes into it; later
+changes are further steps, and each subscriber is told once of all the steps that they have not heard of.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.domain.attribution import PublicText
 from app.domain.publication import PublicTalk, PublicTouchpoint
 from app.domain.revision import PublicStatus
-from app.domain.site import Site
 from app.domain.subscriptions import (
     URGENT_WITHIN,
-    Event,
-    Interests,
-    concerns,
     due_time,
     event_between,
     is_over,
-    is_told_now,
+    is_reminded_anew,
     is_urgent,
+    reaches_more,
 )
-from app.domain.text import clean_line
-from app.models import Announcement, Publication, Subscription, Topic
-from app.services.notifying.subscribers import announcement_mail
-from app.services.outbox import queue_mails
-from app.services.subscribing import interests_of
+from app.models import Announcement, Publication
+from app.services.public_history import read_value
 from app.services.turns import wait_for_turn
-
-BATCH = 50
-"""Subscribers a transaction: on SQLite nobody else writes meanwhile."""
-
-
-@dataclass(frozen=True)
-class Told:
-    """An announcement as it is mailed."""
-
-    event: Event
-    before: PublicTouchpoint | None
-    after: PublicTouchpoint
-    urgent: bool
 
 
 def note_changes(
@@ -60,23 +41,21 @@ def note_changes(
 ) -> None:
     """Remember what subscribers must hear of; `before` has the values that were public, by touchpoint.
 
-    Changes that come before the worker began are one announcement, or none where all is as it was. Joins the
-    caller's transaction, in which the touchpoints are locked.
+    Changes that come before the worker began are one step, or none where all is as it was. Joins the caller's
+    transaction, in which the touchpoints are locked.
     """
     changed = {row.touchpoint_id: row for row in rows if _may_matter(row, before.get(row.touchpoint_id))}
     if not changed:
         return
-    last = _last_announcements(session, changed)
+    steps = steps_of(session, changed, locked=True)
+    added = []
     for touchpoint_id, row in changed.items():
-        was = before.get(touchpoint_id)
-        _note(
-            session,
-            row,
-            last=last.get(touchpoint_id),
-            before=_read(was) if was else None,
-            settle=settle,
-            now=now,
-        )
+        was, value = read_value(before.get(touchpoint_id)), PublicTouchpoint.from_json(row.value)
+        step = _note(session, steps.get(touchpoint_id, []), was, value, settle=settle, now=now)
+        if step is not None:
+            added.append({"touchpoint_id": touchpoint_id, **step})
+    if added:
+        session.execute(insert(Announcement), added)  # in one statement, whatever their number
 
 
 def plan_reminders(session: Session, *, now: datetime) -> int:
@@ -91,60 +70,30 @@ def plan_reminders(session: Session, *, now: datetime) -> int:
         .where(Publication.status == PublicStatus.CONFIRMED)
     )
     rows = {row.touchpoint_id: row for row in session.scalars(coming)}
-    known = session.execute(
-        select(Announcement.touchpoint_id, Announcement.reminds_of, Announcement.created_at).where(
-            Announcement.touchpoint_id.in_(rows)
-        )
-    )
-    for touchpoint_id, reminds_of, created_at in known:
-        row = rows.get(touchpoint_id)
-        if row and (reminds_of == row.starts_at or (not reminds_of and created_at > row.starts_at - URGENT_WITHIN)):
-            del rows[touchpoint_id]
-    session.add_all(
-        Announcement(
-            touchpoint_id=row.touchpoint_id,
-            reminds_of=row.starts_at,
-            after=without_words(_read(row.value)).to_json(),
-            created_at=now,
-            due_at=now,
-        )
-        for row in rows.values()
-    )
+    about = select(Announcement).where(Announcement.touchpoint_id.in_(rows))
+    for known in session.scalars(about):
+        row = rows.get(known.touchpoint_id)
+        if row is not None and not _is_due_for_reminder(row.starts_at, known):
+            del rows[known.touchpoint_id]
+    values = {touchpoint_id: read_value(row.value) for touchpoint_id, row in rows.items()}
+    reminders = [_reminder(touchpoint_id, value, now=now) for touchpoint_id, value in values.items() if value]
+    session.add_all(reminders)
     session.commit()
-    return len(rows)
+    return len(reminders)
 
 
-def announce_next(session: Session, *, site: Site, now: datetime, batch: int = BATCH) -> bool:
-    """Queue the mails of one due announcement to the next `batch` subscribers. False when nothing is due. Commits."""
-    row = session.scalar(
-        select(Announcement)
-        .where(Announcement.done_at.is_(None), Announcement.due_at <= now)
-        .order_by(Announcement.due_at, Announcement.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    if row is None:
-        session.commit()
-        return False
-    told = _told(session, row, now=now)
-    reached = _tell(session, row, told, site=site, now=now, batch=batch) if told else None
-    if reached is None:
-        row.done_at = now
-    else:
-        row.reached = reached
-    session.commit()
-    return True
-
-
-def topic_names(session: Session) -> dict[str, str]:
-    """The topics' public names by slug."""
-    return {slug: clean_line(name) for slug, name in session.execute(select(Topic.slug, Topic.name))}
-
-
-def wanted(subscription: Subscription, names: Mapping[str, str]) -> Interests:
-    """A subscriber's interests with topics by name, as publications have them."""
-    interests = interests_of(subscription)
-    return replace(interests, topics=frozenset(names[slug] for slug in interests.topics if slug in names))
+def steps_of(
+    session: Session, touchpoint_ids: Collection[int] | None = None, *, locked: bool = False
+) -> dict[int, list[Announcement]]:
+    """The announced changes of these calls, or of all, oldest first, without reminders; `locked` against the worker."""
+    query = select(Announcement).where(Announcement.reminds_of.is_(None)).order_by(Announcement.id)
+    if touchpoint_ids is not None:
+        query = query.where(Announcement.touchpoint_id.in_(tuple(touchpoint_ids)))
+    query = query.execution_options(populate_existing=True)
+    steps: dict[int, list[Announcement]] = {}
+    for row in session.scalars(query.with_for_update() if locked else query):
+        steps.setdefault(row.touchpoint_id, []).append(row)
+    return steps
 
 
 def without_words(value: PublicTouchpoint) -> PublicTouchpoint:
@@ -158,105 +107,77 @@ def without_words(value: PublicTouchpoint) -> PublicTouchpoint:
 
 def _may_matter(row: Publication, before: dict[str, Any] | None) -> bool:
     """Whether a call that is or was in public has another value than before."""
-    is_public = row.status.in_feed or (before is not None and PublicStatus(before["status"]).in_feed)
-    return is_public and row.value != before
-
-
-def _last_announcements(session: Session, touchpoint_ids: Iterable[int]) -> dict[int, Announcement]:
-    """The latest announcement of a change of each of these touchpoints, locked against the worker."""
-    query = (
-        select(Announcement)
-        .where(Announcement.touchpoint_id.in_(tuple(touchpoint_ids)), Announcement.reminds_of.is_(None))
-        .order_by(Announcement.id)
-        .with_for_update()
-    )
-    found = session.scalars(query, execution_options={"populate_existing": True})
-    return {row.touchpoint_id: row for row in found}
+    was = read_value(before)
+    if before is not None and was is None:
+        return False  # nobody can say what changed
+    is_public = row.status.in_feed or (was is not None and was.status.in_feed)
+    return is_public and row.value is not before
 
 
 def _note(
     session: Session,
-    row: Publication,
-    *,
-    last: Announcement | None,
+    steps: list[Announcement],
     before: PublicTouchpoint | None,
+    after: PublicTouchpoint,
+    *,
     settle: timedelta,
     now: datetime,
-) -> None:
-    after = _read(row.value)
-    stored = without_words(after).to_json()
-    if last is not None and last.done_at is None and last.reached == 0:
-        last.after = stored
-        if event_between(_read(last.before) if last.before else None, after) is None:
+) -> dict[str, Any] | None:
+    """Take the change into the last step, or answer the step to be added. Those under way stay: they say who knows what."""
+    under_way = [step for step in steps if step.done_at is None and step.reached]
+    last = steps[-1] if steps else None
+    if last is not None and last.done_at is None and not last.reached:
+        started = read_value(last.before)
+        if not under_way and not _is_news(started, after):
             session.delete(last)
-        return
+            return None
+        last.after = without_words(after).to_json()
+        last.due_at = min(last.due_at, due_time(started, after, settle=settle, now=now))
+        last.urgent = last.urgent or is_urgent(started, after, now=last.due_at)
+        return None
     if before is not None and before.status is PublicStatus.CANCELLED:
         before = _as_announced(last)
-    if event_between(before, after) is None or is_over(before, after, now=now):
-        return
-    session.add(
-        Announcement(
-            touchpoint_id=row.touchpoint_id,
-            before=without_words(before).to_json() if before else None,
-            after=stored,
-            created_at=now,
-            due_at=due_time(before, after, settle=settle, now=now),
-        )
-    )
+    if not _is_news(before, after) or is_over(before, after, now=now):
+        if under_way and steps[-1].done_at is None:
+            steps[-1].after = without_words(after).to_json()  # what the others are still told of is this
+        return None
+    due_at = due_time(before, after, settle=settle, now=now)
+    return {
+        "before": without_words(before).to_json() if before else None,
+        "after": without_words(after).to_json(),
+        "urgent": is_urgent(before, after, now=due_at) or any(step.urgent for step in under_way),
+        "created_at": now,
+        "due_at": due_at,
+    }
+
+
+def _is_news(before: PublicTouchpoint | None, after: PublicTouchpoint) -> bool:
+    """Whether there may be a subscriber who is to hear of it."""
+    return event_between(before, after) is not None or reaches_more(before, after)
 
 
 def _as_announced(last: Announcement | None) -> PublicTouchpoint | None:
     """A cancelled call as subscribers know it: with the date that they heard last, or not at all."""
-    if last is None:
-        return None
-    after = _read(last.after)
-    if after.status is PublicStatus.CONFIRMED or not last.before:
+    after = read_value(last.after) if last else None
+    if last is None or after is None or after.status is PublicStatus.CONFIRMED:
         return after
-    return replace(_read(last.before), status=PublicStatus.CANCELLED)
+    before = read_value(last.before)
+    return replace(before or after, status=PublicStatus.CANCELLED)
 
 
-def _told(session: Session, row: Announcement, *, now: datetime) -> Told | None:
-    """What is to be mailed, in today's words; None where nobody needs to hear of it any more.
+def _is_due_for_reminder(starts_at: datetime, known: Announcement) -> bool:
+    """Whether `known` leaves room for a reminder of a call at `starts_at`: no reminder of it, nor news of this day."""
+    if known.reminds_of is not None:
+        return is_reminded_anew(starts_at, reminded_of=known.reminds_of)
+    return known.created_at <= starts_at - URGENT_WITHIN
 
-    A call that changed again has an announcement of that.
-    """
-    before, after = _read(row.before) if row.before else None, _read(row.after)
-    present = _read(
-        session.scalars(select(Publication.value).where(Publication.touchpoint_id == row.touchpoint_id)).one()
+
+def _reminder(touchpoint_id: int, value: PublicTouchpoint, *, now: datetime) -> Announcement:
+    return Announcement(
+        touchpoint_id=touchpoint_id,
+        reminds_of=value.starts_at,
+        after=without_words(value).to_json(),
+        urgent=True,
+        created_at=now,
+        due_at=now,
     )
-    if (present.status, present.starts_at) != (after.status, after.starts_at) or is_over(before, after, now=now):
-        return None
-    if row.reminds_of:
-        return Told(Event.TOMORROW, None, present, urgent=True)
-    event = event_between(before, after)
-    return Told(event, before, present, is_urgent(before, after, now=row.due_at)) if event else None
-
-
-def _tell(session: Session, row: Announcement, told: Told, *, site: Site, now: datetime, batch: int) -> int | None:
-    """Queue one batch. Returns the last subscription that it reached, None when there is none left."""
-    subscriptions = session.scalars(
-        select(Subscription)
-        .where(Subscription.id > row.reached, Subscription.confirmed_at <= now, Subscription.stopped_at.is_(None))
-        .order_by(Subscription.id)
-        .limit(batch)
-    ).all()
-    if not subscriptions:
-        return None
-    names = topic_names(session)
-    mails = {
-        f"announcement:{row.key}:{subscription.key}": announcement_mail(
-            subscription, told.event, told.before, told.after, site=site
-        )
-        for subscription in subscriptions
-        if _wants(wanted(subscription, names), told)
-    }
-    queue_mails(session, mails, site=site, now=now)
-    return subscriptions[-1].id
-
-
-def _wants(interests: Interests, told: Told) -> bool:
-    return concerns(interests, told.before, told.after) and is_told_now(interests, told.event, urgent=told.urgent)
-
-
-def _read(stored: Mapping[str, Any]) -> PublicTouchpoint:
-    return PublicTouchpoint.from_json(stored)

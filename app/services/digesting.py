@@ -2,127 +2,127 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from app.database import read_only
 from app.domain.publication import PublicTouchpoint
 from app.domain.revision import PublicStatus
 from app.domain.site import Site
-from app.domain.subscriptions import (
-    LOOK_AHEAD,
-    Interests,
-    concerns,
-    event_between,
-    is_over,
-    is_urgent,
-    last_digest_time,
-)
-from app.mail.messages.subscriptions import Call, Change
+from app.domain.subscriptions import LOOK_AHEAD, Step, last_digest_time
+from app.mail.messages.subscriptions import Call
 from app.mail.values import Mail
 from app.models import Announcement, Publication, Subscription
-from app.services.announcing import BATCH, topic_names, wanted
+from app.services.announcing import steps_of
+from app.services.following import BATCH, Follower, read_followers, still_follow
 from app.services.notifying.readers import house_of
 from app.services.notifying.subscribers import change_in_words, digest_mail
-from app.services.outbox import queue_mails
-
-
-@dataclass(frozen=True)
-class Announced:
-    """A change that waited for the weekly mail. `present` is the call in today's public words."""
-
-    at: datetime
-    key: str
-    before: PublicTouchpoint | None
-    after: PublicTouchpoint
-    present: PublicTouchpoint
+from app.services.outbox import queue_mail
+from app.services.outbox.bulk import Rows, compose_mails, queue_composed
+from app.services.public_history import read_value
+from app.services.telling import read_steps
 
 
 @dataclass(frozen=True)
 class Week:
-    """What there is to tell, for everybody."""
+    """What there is to tell, for everybody: calls in today's public words with their steps, and the calls to come."""
 
-    announced: Sequence[Announced]
+    changed: Sequence[tuple[Sequence[Step], PublicTouchpoint]]
     coming: Sequence[PublicTouchpoint]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Composed mails by `dedup`, whom each is for, and everybody whose week it was, by id with their version."""
+
+    rows: Rows
+    readers: Mapping[str, int]
+    versions: Mapping[int, int]
 
 
 def digest_next(session: Session, *, site: Site, now: datetime, batch: int = BATCH) -> bool:
     """Queue this week's mail to the next `batch` subscribers who want it; False when all have it. Commits.
 
-    Whoever has nothing to read gets no mail.
+    Whoever has nothing to read gets no mail. While a change is on its way to those who hear at once, it waits: what a
+    weekly mail says of a call has been announced.
     """
-    monday = last_digest_time(now)
-    subscriptions = session.scalars(
-        select(Subscription)
-        .where(Subscription.weekly, Subscription.digested_at < monday, Subscription.stopped_at.is_(None))
-        .order_by(Subscription.id)
-        .limit(batch)
-        .with_for_update(skip_locked=True)
-    ).all()
-    if not subscriptions:
-        session.commit()
+    session.commit()
+    with read_only():
+        work = _prepare(session, site=site, now=now, batch=batch)
+        session.rollback()
+    if work is None:
         return False
-    week, names = _week(session, now=now), topic_names(session)
-    mails = {}
-    for subscription in subscriptions:
-        mail = _mail(subscription, wanted(subscription, names), week, site=site, now=now)
-        if mail is not None:
-            mails[f"digest:{monday:%Y%m%d}:{subscription.key}"] = mail
-    had = [subscription.id for subscription in subscriptions]
-    session.execute(update(Subscription).where(Subscription.id.in_(had)).values(digested_at=now))
-    queue_mails(session, mails, site=site, now=now)
+    here = still_follow(session, work.versions)
+    queue_composed(session, [values for dedup, values in work.rows.items() if work.readers[dedup] in here])
+    session.execute(
+        update(Subscription)
+        .where(Subscription.id.in_(here))
+        .values(digested_at=now)
+        .execution_options(synchronize_session=False)
+    )
     session.commit()
     return True
 
 
+def mail_what_waited(session: Session, subscription: Subscription, *, site: Site, now: datetime) -> None:
+    """Queue what waited for the weekly mail of somebody who wants none any more. Joins the caller's transaction."""
+    for follower in read_followers(session, Subscription.id == subscription.id, batch=1):
+        mail = _mail(follower, replace(_week(session, now=now), coming=()), site=site, now=now)
+        if mail is not None:
+            queue_mail(session, mail, dedup=f"digest:{now:%Y%m%dT%H%M%S}:{subscription.key}", site=site, now=now)
+
+
+def _prepare(session: Session, *, site: Site, now: datetime, batch: int) -> Batch | None:
+    monday = last_digest_time(now)
+    followers = read_followers(session, Subscription.weekly, Subscription.digested_at < monday, batch=batch)
+    if not followers:
+        return None
+    week = _week(session, now=now)
+    if _is_something_on_its_way(session):  # asked last: what was read may belong to it
+        return None
+    mails, readers = {}, {}
+    for follower in followers:
+        mail = _mail(follower, week, site=site, now=now)
+        if mail is not None:
+            dedup = f"digest:{monday:%Y%m%d}:{follower.subscription.key}"
+            mails[dedup], readers[dedup] = mail, follower.subscription.id
+    versions = {each.subscription.id: each.subscription.version for each in followers}
+    return Batch(compose_mails(mails, site=site, now=now), readers, versions)
+
+
+def _is_something_on_its_way(session: Session) -> bool:
+    waiting = select(func.count()).select_from(Announcement)
+    return bool(session.scalar(waiting.where(Announcement.done_at.is_(None), Announcement.reminds_of.is_(None))))
+
+
 def _week(session: Session, *, now: datetime) -> Week:
-    done = session.scalars(
-        select(Announcement)
-        .where(Announcement.done_at.is_not(None), Announcement.reminds_of.is_(None))
-        .order_by(Announcement.id)
-    ).all()
+    steps = steps_of(session)
     soon = (Publication.starts_at <= now + LOOK_AHEAD) & (Publication.starts_at > now)
-    told = Publication.touchpoint_id.in_([row.touchpoint_id for row in done])
     rows = session.scalars(
-        select(Publication).where(soon | told).order_by(Publication.starts_at, Publication.uid)
+        select(Publication)
+        .where(soon | Publication.touchpoint_id.in_(steps))
+        .order_by(Publication.starts_at, Publication.uid)
     ).all()
-    present = {row.touchpoint_id: PublicTouchpoint.from_json(row.value) for row in rows}
-    announced = []
-    for row in done:
-        before = PublicTouchpoint.from_json(row.before) if row.before else None
-        after = PublicTouchpoint.from_json(row.after)
-        if not is_urgent(before, after, now=row.due_at):
-            announced.append(Announced(row.done_at or now, after.key, before, after, present[row.touchpoint_id]))
+    present = {row.touchpoint_id: value for row in rows if (value := read_value(row.value))}
     coming = [
         call
         for call in present.values()
         if call.status is PublicStatus.CONFIRMED and now < call.starts_at <= now + LOOK_AHEAD
     ]
-    return Week(announced, coming)
+    return Week([(read_steps(steps[key]), call) for key, call in present.items() if key in steps], coming)
 
 
-def _mail(subscription: Subscription, interests: Interests, week: Week, *, site: Site, now: datetime) -> Mail | None:
-    since = subscription.digested_at or now
-    changes = _changes([each for each in week.announced if each.at > since], interests, site=site, now=now)
-    house = house_of(site)
-    coming = [Call.of(call, house=house) for call in week.coming if concerns(interests, call)]
-    return digest_mail(subscription, changes, coming, site=site) if changes or coming else None
-
-
-def _changes(announced: Sequence[Announced], interests: Interests, *, site: Site, now: datetime) -> list[Change]:
-    """The changes of each call as one: from how it was first to how it is now."""
-    first: dict[str, PublicTouchpoint | None] = {}
-    last: dict[str, Announced] = {}
-    for each in announced:
-        first.setdefault(each.key, each.before)
-        last[each.key] = each
+def _mail(follower: Follower, week: Week, *, site: Site, now: datetime) -> Mail | None:
     changes = []
-    for key, each in last.items():
-        before = first[key]
-        event = event_between(before, each.present)
-        if event and concerns(interests, before, each.after) and not is_over(before, each.present, now=now):
-            changes.append(change_in_words(event, before, each.present, site=site))
-    return changes
+    for steps, present in week.changed:
+        news = follower.unheard(steps)
+        event = follower.event(news, present, now=now)
+        if event is not None:
+            changes.append(change_in_words(event, news[0].before, present, site=site))
+    house = house_of(site)
+    coming = [Call.of(call, house=house) for call in week.coming if follower.cares(call)]
+    return digest_mail(follower.subscription, changes, coming, site=site) if changes or coming else None

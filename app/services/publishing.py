@@ -20,6 +20,7 @@ from app.domain.site import Site
 from app.domain.states import ConfirmationState, TalkState, TouchpointState
 from app.feeds.ical import vevent
 from app.models import Confirmation, Proposal, Publication, Series, Speaker, Talk, Touchpoint
+from app.services.announcing import note_changes
 from app.services.cross_sharing import named_in, other_calls
 from app.services.member_entries import write_member_entries
 from app.services.public_history import remember_changes
@@ -175,6 +176,7 @@ def _publish_all(
         for touchpoint in touchpoints
     ]
     remember_changes(session, published, before=before, settle=site.settle, now=now)
+    note_changes(session, published, before=before, settle=site.settle, now=now)
     write_member_entries(session, published, site=site, now=now)
     return published
 

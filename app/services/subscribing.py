@@ -18,8 +18,9 @@ from app.mail.reading import SUBSCRIBERS_KINDS
 from app.models import Announcement, OutboxMessage, Series, Subscription, Topic
 from app.services.addresses import require_address
 from app.services.auditing import LINK, SYSTEM, VISITOR, Actor, record
+from app.services.digesting import mail_what_waited
 from app.services.notifying.subscribers import notify_subscribe, notify_subscribed
-from app.services.outbox import cancel_pending
+from app.services.outbox.bulk import forget_mails
 from app.services.turns import wait_for_turn
 from app.services.versions import expect_version
 
@@ -98,19 +99,33 @@ def confirm_subscription(session: Session, subscription: Subscription, *, now: d
 
 
 def change_interests(
-    session: Session, subscription: Subscription, interests: Interests, *, time_zone: str, version: int, now: datetime
+    session: Session,
+    subscription: Subscription,
+    interests: Interests,
+    *,
+    time_zone: str,
+    version: int,
+    site: Site,
+    now: datetime,
 ) -> None:
-    """Choose anew. An unknown `time_zone` means that of each series. Raises Conflict."""
+    """Choose anew. An unknown `time_zone` means that of each series. Raises Conflict.
+
+    What waits for a weekly mail is mailed now when there will be none; a first weekly mail begins here.
+    """
     expect_version(subscription, version)
+    if interests.weekly != subscription.weekly:
+        if subscription.weekly:
+            mail_what_waited(session, subscription, site=site, now=now)
+        subscription.digested_at = now
     _choose(subscription, interests, time_zone)
     record(session, "subscription.changed", subscription, by=LINK, now=now)
     session.commit()
 
 
 def unsubscribe(session: Session, subscription: Subscription, *, now: datetime) -> None:
-    """Delete the subscription and take back what has not left."""
+    """Delete the subscription and its mails, those that have left and those that have not."""
     record(session, "subscription.left", subscription, by=LINK, now=now)
-    cancel_pending(session, SUBSCRIBERS_KINDS, recipient=subscription.email)
+    forget_mails(session, SUBSCRIBERS_KINDS, subscription.email)
     session.delete(subscription)
     session.commit()
 
@@ -124,9 +139,32 @@ def stop_address(session: Session, address: str, *, by: Actor = SYSTEM, now: dat
     if subscription is None or subscription.stopped_at is not None:
         return False
     subscription.stopped_at = now
-    cancel_pending(session, SUBSCRIBERS_KINDS, recipient=address)
+    forget_mails(session, SUBSCRIBERS_KINDS, address)
     record(session, "subscription.stopped", subscription, by=by, now=now)
     return True
+
+
+def stop_refused(session: Session, *, now: datetime) -> int:
+    """Stop the addresses whose mail was refused or given up, and say how many mails that were. Commits.
+
+    No page shows such mails, so that nobody could send them again.
+    """
+    refused = session.scalars(
+        select(OutboxMessage)
+        .where(OutboxMessage.kind.in_(SUBSCRIBERS_KINDS), OutboxMessage.state == MailState.PARKED)
+        .order_by(OutboxMessage.id)
+    ).all()
+    for mail in refused:
+        stop_address(session, mail.recipient.lower(), now=now)
+        session.delete(mail)
+    session.commit()
+    return len(refused)
+
+
+def find_own(session: Session, email: str) -> Subscription | None:
+    """The confirmed subscription of somebody who has proven this address."""
+    own = Subscription.email == email, Subscription.confirmed_at.is_not(None)
+    return session.scalar(select(Subscription).where(*own))
 
 
 def forget_subscribers(session: Session, *, now: datetime) -> int:
@@ -143,17 +181,6 @@ def forget_subscribers(session: Session, *, now: datetime) -> int:
     session.execute(delete(Announcement).where(Announcement.done_at < now - ANNOUNCED_KEPT))
     session.commit()
     return len(gone)
-
-
-def interests_of(subscription: Subscription) -> Interests:
-    """The stored choices; topics by slug."""
-    return Interests(
-        all_calls=subscription.all_calls,
-        series=frozenset(subscription.series),
-        topics=frozenset(subscription.topics),
-        weekly=subscription.weekly,
-        day_before=subscription.day_before,
-    )
 
 
 def _choose(subscription: Subscription, interests: Interests, time_zone: str) -> None:

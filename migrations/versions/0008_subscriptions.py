@@ -43,6 +43,7 @@ def upgrade() -> None:
         sa.Column("reminds_of", sa.DateTime(), nullable=True),
         sa.Column("before", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("after", sa.JSON(), nullable=False),
+        sa.Column("urgent", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("due_at", sa.DateTime(), nullable=False),
         sa.Column("reached", sa.Integer(), nullable=False),

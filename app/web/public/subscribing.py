@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from app.domain.errors import InvalidInput
 from app.domain.subscriptions import Interests
 from app.extensions import csrf, db
-from app.services import links, subscribing
+from app.services import following, links, subscribing
 from app.services.subscribing import Offer
 from app.web.clock import now
 from app.web.context import visitor_zone
@@ -58,7 +58,7 @@ def confirm_by_mail(token: str) -> Response:
     """What the mailed link opens: the choices and a button."""
     subscription = links.find_subscribing(db.session(), token, site=site())
     subscribing.expect_open(subscription, now=now())
-    return _page("confirm", token=token, said=_in_words(subscribing.interests_of(subscription)))
+    return _page("confirm", token=token, said=_in_words(following.interests_of(subscription)))
 
 
 @blueprint.post("/subscribe/confirm/<token>")
@@ -89,7 +89,9 @@ def change_subscription(token: str) -> Response:
     version = read_number(request.form.get("version", "")) or 0
     zone = request.form.get("time_zone", "")
     try:
-        subscribing.change_interests(db.session(), subscription, _sent(), time_zone=zone, version=version, now=now())
+        subscribing.change_interests(
+            db.session(), subscription, _sent(), time_zone=zone, version=version, site=site(), now=now()
+        )
     except InvalidInput as error:
         db.session.rollback()
         return _mine_page(token, form=_typed(), errors=error.errors, status=422)
@@ -134,7 +136,7 @@ def _mine_page(
     token: str, *, form: dict[str, Any] | None = None, errors: dict[str, str] | None = None, status: int = 200
 ) -> Response:
     subscription = links.find_subscription(db.session(), token, site=site())
-    chosen = subscribing.interests_of(subscription)
+    chosen = following.interests_of(subscription)
     stored = {
         "scope": "all" if chosen.all_calls else "some",
         "series": sorted(chosen.series),
