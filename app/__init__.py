@@ -104,8 +104,10 @@ def _init_web(app: Flask, settings: Settings) -> None:
     from app.front import init_front
     from app.static_files import init_static_files
     from app.web import init_web
+    from app.web.fragments import init_fragments
 
     init_web(app, settings)
+    init_fragments(app)
     init_cli(app)
     init_static_files(app, watch=settings.is_development)
     init_front(app, settings)

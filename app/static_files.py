@@ -31,11 +31,13 @@ class StaticFiles(WhiteNoise):  # type: ignore[misc]  # WhiteNoise ships no type
 
     def address_of(self, name: str) -> str:
         """The hashed address of `name`, a path below static/; the plain one if there is no such file."""
+        known = self._addresses.get(name)
+        if known and not self.autorefresh:  # a page asks hundreds of times: for each icon
+            return known[1]
         path = FOLDER / name
         if not path.is_file():
             return f"/static/{name}"
-        known = self._addresses.get(name)
-        if known is None or (self.autorefresh and known[0] != path.stat().st_mtime):
+        if known is None or known[0] != path.stat().st_mtime:
             known = self._addresses[name] = (path.stat().st_mtime, _hashed(f"/static/{name}", path))
         return known[1]
 

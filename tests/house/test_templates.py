@@ -24,6 +24,11 @@ _REFUSED = {
 # A mail program has no content security policy, and css-inline needs the style sheet in the page.
 _FOR_MAIL = ("style element", "style attribute")
 
+_OF_ONE_REQUEST = {
+    *("request", "session", "g", "config", "get_flashed_messages"),
+    *("community", "theme", "zone", "now", "current_person", "nav_current"),
+}
+
 
 def template_names() -> list[str]:
     return sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*") if path.is_file())
@@ -57,11 +62,47 @@ def test_every_template_that_another_names_exists():
     assert missing == []
 
 
+def test_no_kept_fragment_knows_a_visitor_or_a_moment():
+    """A fragment is shown to others and later (app/web/fragments.py): what it shows is in its value, `it`."""
+    kept = {name for other in template_names() for name in _fragments_in(_parsed(other))}
+    assert kept == {"partials/card/inside.html", "partials/slot/head.html"}
+    found = [
+        f"{name} names {forbidden}"
+        for name in sorted(_with_what_they_include(kept))
+        for forbidden in sorted(_names_from_outside(_parsed(name)) & _OF_ONE_REQUEST)
+    ]
+    assert found == []
+
+
+def _parsed(name: str) -> nodes.Template:
+    return Environment(autoescape=True).parse((TEMPLATES / name).read_text(encoding="utf-8"))
+
+
+def _names_from_outside(tree: nodes.Template) -> set[str]:
+    names = list(tree.find_all(nodes.Name))
+    return {name.name for name in names if name.ctx == "load"} - {name.name for name in names if name.ctx != "load"}
+
+
+def _fragments_in(tree: nodes.Template) -> Iterator[str]:
+    for call in tree.find_all(nodes.Call):
+        match call:
+            case nodes.Call(node=nodes.Name(name="fragment"), args=[nodes.Const(value=str(name)), *_]):
+                yield name
+
+
+def _with_what_they_include(names: set[str]) -> set[str]:
+    found: set[str] = set()
+    while names:
+        found |= names
+        names = {str(name) for one in names for name in meta.find_referenced_templates(_parsed(one))} - found
+    return found
+
+
 def _names_in_templates() -> Iterator[str]:
     """What templates extend, include or import, as patterns: `"partials/" ~ kind ~ ".html"` matches any kind."""
-    environment = Environment(autoescape=True)
     for name in template_names():
-        tree = environment.parse((TEMPLATES / name).read_text(encoding="utf-8"))
+        tree = _parsed(name)
+        yield from map(re.escape, _fragments_in(tree))
         for statement in tree.find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)):
             yield from _patterns_of(statement.template)
 

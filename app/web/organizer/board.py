@@ -6,14 +6,13 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, ParamSpec, TypeVar
 
 from flask import flash, make_response, request, url_for
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
-from app.domain.cities import COMMUNITY_CITIES
 from app.domain.errors import Conflict, HouseError, NotFound, RuleViolation
 from app.domain.permissions import Permission
 from app.domain.text import MAX_LINE, clean_line
@@ -26,11 +25,13 @@ from app.services.queries import board as queries
 from app.services.queries.board import Board, Look
 from app.services.queries.board_rows import read_revision
 from app.web.clock import now
+from app.web.context import visitor_zone
 from app.web.errors import status_of
 from app.web.guards import allow
 from app.web.htmx import go_to, is_htmx, respond
 from app.web.identity import current_actor, signed_in_person
 from app.web.organizer import blueprint
+from app.web.organizer.board_faces import card_face, series_dots, slot_face
 from app.web.site import site
 
 P = ParamSpec("P")
@@ -218,7 +219,15 @@ def _read() -> Board:
 
 def _shown(shown: Board) -> dict[str, Any]:
     """What the board's templates read."""
-    return {"board": shown, "asked": _asked(), "cities": COMMUNITY_CITIES, "ago": ago}
+    asked = _asked()
+    dots = series_dots(column.series for column in shown.columns)
+    return {
+        "board": shown,
+        "asked": asked,
+        "face_of": partial(card_face, dots=dots, asked=asked, now=now()),
+        "face_of_slot": partial(slot_face, zone=visitor_zone(), asked=asked),
+        "ago": ago,
+    }
 
 
 def _look() -> Look:
