@@ -15,14 +15,18 @@ from urllib.parse import urlsplit
 
 from flask import Flask, current_app, has_app_context
 from sqlalchemy import event
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.config import Settings
 from app.domain.delivery import LONGEST_CONVERSATION, Circuit
 from app.extensions import db
+from app.mail.mailbox import MailboxFailed, Polled, poll
 from app.mail.transport import Transport, make_transport
-from app.services import announcing, digesting, housekeeping, inviting, outbox, subscribing, telling
+from app.services import clock_changes, announcing, digesting, housekeeping, inviting, outbox, subscribing, telling
+from app.services.receiving import receive_mail
 from app.web.clock import now
+from app.web.site import settings as present_settings
 from app.web.site import site
 
 if TYPE_CHECKING:
@@ -73,16 +77,15 @@ class BackgroundWork:
 
     def fetch_mail(self) -> None:
         """Take what waits in the mailbox, if there is one. One that does not answer is left alone for a while."""
-        if self._mailbox_circuit.is_open(now=self._now()):
-            return
-        try:
-            with self._app.app_context():
+        with self._app.app_context():
+            if self._mailbox_circuit.is_open(now=now()):
+                return
+            try:
                 fetch()
-        except MailboxFailed as failure:
-            log.warning("the mailbox cannot be read: %s", failure)
-            self._mailbox_circuit.trip(now=self._now())
-        else:
-            self._mailbox_circuit.close()
+                self._mailbox_circuit.close()
+            except MailboxFailed as failure:
+                log.warning("the mailbox cannot be read: %s", failure)
+                self._mailbox_circuit.trip(now=now())
 
     def announce(self) -> None:
         """Turn what is announced, tomorrow's calls and the weekly mail into mails, some batches at a time."""
@@ -94,8 +97,18 @@ class BackgroundWork:
         with self._app.app_context():
             inviting.remind_unanswered(db.session(), site=site(), now=now())
 
+    def catch_up(self) -> None:
+        """What each start sees to, and each night. A database that is away or not migrated yet keeps nobody from it."""
+        with self._app.app_context():
+            try:
+                clock_changes.catch_up(db.session(), site=site(), now=now())
+            except SQLAlchemyError:
+                log.exception("changes of clocks could not be looked for")
+                db.session.rollback()
+
     def nightly(self) -> None:
-        """Forget what is over."""
+        """Forget what is over, and look for changes of clocks: a machine may run for months."""
+        self.catch_up()
         with self._app.app_context():
             housekeeping.forget_old(db.session(), now=now())
 

@@ -17,6 +17,7 @@ pytest_plugins = [
     "tests.fixtures.database",
     "tests.fixtures.mail_server",
     "tests.fixtures.secure_mail_server",
+    "tests.fixtures.mailbox_server",
     "tests.fixtures.browser",
 ]
 

@@ -10,7 +10,7 @@ import imaplib
 import logging
 import re
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
@@ -22,6 +22,7 @@ KEYWORD = "TouchpointsTaken"
 PATIENCE = 20.0
 """Seconds for each answer of the server."""
 _A_RUN = 50  # messages: the worker has mail to send meanwhile, and the next run begins a minute later
+_MOST_FAILURES = 3  # then it is not the message
 _NUMBER = re.compile(rb"[0-9]{1,10}")
 
 
@@ -61,6 +62,8 @@ def poll(settings: MailboxSettings, take: Callable[[bytes], object]) -> Polled:
                 continue  # somebody deleted it meanwhile
             if not _is_taken(take, data):
                 left += 1
+                if left == _MOST_FAILURES:
+                    break
                 continue
             _expect(box.uid("STORE", number, "+FLAGS.SILENT", f"({mark.flag})"))
             taken += 1
@@ -77,8 +80,7 @@ def _opened(settings: MailboxSettings) -> Iterator[imaplib.IMAP4]:
             _expect(box.select(f'"{settings.folder}"'))
             yield box
         finally:
-            with suppress(imaplib.IMAP4.error, OSError):
-                box.logout()
+            _leave(box)
     except (imaplib.IMAP4.error, OSError) as error:
         raise MailboxFailed(_reason(error)) from None  # a server's words may repeat what was sent to it
 
@@ -91,14 +93,19 @@ def _connected(settings: MailboxSettings) -> imaplib.IMAP4:
     try:
         box.starttls(context)
     except (imaplib.IMAP4.error, OSError):
-        box.shutdown()
+        _leave(box)
         raise
     return box
 
 
+def _leave(box: imaplib.IMAP4) -> None:
+    for step in (box.logout, box.shutdown):
+        with suppress(imaplib.IMAP4.error, OSError):
+            step()
+
+
 def _sign_in(box: imaplib.IMAP4, settings: MailboxSettings) -> None:
     """By AUTHENTICATE PLAIN, which knows any letter, or by LOGIN where the server has nothing else."""
-    box.capability()  # may be another one inside TLS
     if "AUTH=PLAIN" in box.capabilities:
         box.authenticate("PLAIN", lambda _: f"\0{settings.user}\0{settings.password}".encode())
     else:
@@ -138,7 +145,7 @@ def _is_taken(take: Callable[[bytes], object], data: bytes) -> bool:
     return True
 
 
-def _expect(answer: tuple[str, list[object]]) -> list[object]:
+def _expect(answer: tuple[str, Sequence[object]]) -> Sequence[object]:
     kind, data = answer
     if kind != "OK":
         raise imaplib.IMAP4.error(kind)
