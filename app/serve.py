@@ -24,8 +24,11 @@ _PR_SET_PDEATHSIG = 1
 def application() -> Flask:
     """What each worker process of granian loads. A worker ends with the main process, even if that one is killed."""
     _end_with_the_main_process()
-    from wsgi import app  # noqa: PLC0415  the main process needs no application
+    from app.queue import background_work  # noqa: PLC0415  the main process needs no application
+    from wsgi import app  # noqa: PLC0415
 
+    with app.app_context():
+        background_work().catch_up()
     gc.collect()
     gc.freeze()  # what is loaded now stays: looking through it for garbage again and again took 40 ms each time
     return app
@@ -40,6 +43,7 @@ def command(host: str, port: int, *, workers: int, threads: int) -> list[str]:
         *("--workers", str(workers), "--blocking-threads", str(threads)),
         *("--http1-header-read-timeout", "10000", "--http1-buffer-size", "65536"),
         *("--respawn-failed-workers", "--workers-kill-timeout", "10"),
+        "--no-access-log",  # the addresses of personal calendars are secrets (docs/adr/0050): none is ever written down
     ]
 
 

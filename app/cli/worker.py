@@ -27,5 +27,6 @@ def worker() -> None:
         work.tasks  # noqa: B018 (connects)
     except Exception as error:
         raise click.ClickException(f"The queue at QUEUE_URL cannot be used ({type(error).__name__}).") from error
+    work.catch_up()
     click.echo("The mail worker runs. Ctrl-C ends it.")
     work.run_worker()
