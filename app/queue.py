@@ -23,7 +23,7 @@ from app.domain.delivery import LONGEST_CONVERSATION, Circuit
 from app.extensions import db
 from app.mail.mailbox import MailboxFailed, Polled, poll
 from app.mail.transport import Transport, make_transport
-from app.services import clock_changes, announcing, digesting, housekeeping, inviting, outbox, subscribing, telling
+from app.services import announcing, clock_changes, digesting, housekeeping, inviting, outbox, subscribing, telling
 from app.services.receiving import receive_mail
 from app.web.clock import now
 from app.web.site import settings as present_settings
