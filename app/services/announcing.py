@@ -123,7 +123,7 @@ def _note(
     settle: timedelta,
     now: datetime,
 ) -> dict[str, Any] | None:
-    """Take the change into the last step, or answer the step to be added. Those under way stay: they say who knows what."""
+    """Take the change into the last step, or answer the one to add. Those under way stay: they say who knows what."""
     under_way = [step for step in steps if step.done_at is None and step.reached]
     last = steps[-1] if steps else None
     if last is not None and last.done_at is None and not last.reached:
