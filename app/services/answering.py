@@ -120,9 +120,8 @@ def _why_old(confirmation: Confirmation, reply: Reply) -> str:
 
 
 def _keep(session: Session, confirmation: Confirmation, reply: Reply, *, now: datetime) -> None:
-    row = confirmation.calendar_reply
-    if row is None:
-        row = confirmation.calendar_reply = CalendarReply(confirmation=confirmation)
+    row = confirmation.calendar_reply or CalendarReply()
     row.answer, row.sequence, row.stamp, row.received_at = reply.answer, confirmation.talk.sequence, reply.stamp, now
     row.words, row.proposed = reply.words, reply.proposed[:200]
+    confirmation.calendar_reply = row
     session.flush()
