@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 
 from app.domain.localtime import city, in_zone, is_night
 from app.domain.proposals import SeriesPreference
@@ -107,6 +108,11 @@ class Candidate:
     here: int | None = None
     elsewhere: tuple[OtherPlace, ...] = ()
 
+    @cached_property
+    def organisations(self) -> Mapping[str, str]:
+        """The speakers' organisations as they write them, each once, by its name as it is compared."""
+        return {_folded(speaker.affiliation): speaker.affiliation for speaker in self.speakers}
+
 
 @dataclass(frozen=True)
 class Appearance:
@@ -193,8 +199,10 @@ def _problems(candidate: Candidate, place: Place, *, now: datetime) -> Iterator[
 
 
 def _is_away(candidate: Candidate, place: Place) -> bool:
-    weekday = in_zone(place.starts_at, place.time_zone).isoweekday()
-    return place.id in candidate.away_on or weekday in candidate.away_weekdays
+    if place.id in candidate.away_on:
+        return True
+    days = candidate.away_weekdays
+    return bool(days) and in_zone(place.starts_at, place.time_zone).isoweekday() in days
 
 
 def _place_taken_by_itself(candidate: Candidate, place: Place) -> OtherPlace | None:
@@ -213,9 +221,9 @@ def _nights(candidate: Candidate, place: Place) -> Iterator[Caution]:
 
 def _companies(candidate: Candidate, place: Place) -> Iterator[Caution]:
     """One warning for each of the speakers' organisations that another talk brings to this call, or near it."""
-    for key, affiliation in {
-        _folded(speaker.affiliation): speaker.affiliation for speaker in candidate.speakers
-    }.items():
+    if not place.appearances:
+        return
+    for key, affiliation in candidate.organisations.items():
         others = [
             appearance
             for appearance in place.appearances.get(key, ())

@@ -65,7 +65,7 @@ def test_every_template_that_another_names_exists():
 def test_no_kept_fragment_knows_a_visitor_or_a_moment():
     """A fragment is shown to others and later (app/web/fragments.py): what it shows is in its value, `it`."""
     kept = {name for other in template_names() for name in _fragments_in(_parsed(other))}
-    assert kept == {"partials/card/inside.html", "partials/slot/head.html"}
+    assert kept == {"partials/card/card.html", "partials/slot/head.html"}
     found = [
         f"{name} names {forbidden}"
         for name in sorted(_with_what_they_include(kept))

@@ -10,6 +10,7 @@ from functools import partial, wraps
 from typing import Any, ParamSpec, TypeVar
 
 from flask import flash, make_response, request, url_for
+from sqlalchemy import inspect
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
@@ -31,7 +32,7 @@ from app.web.guards import allow
 from app.web.htmx import go_to, is_htmx, respond
 from app.web.identity import current_actor, signed_in_person
 from app.web.organizer import blueprint
-from app.web.organizer.board_faces import card_face, series_dots, slot_face
+from app.web.organizer.board_faces import card_face, series_dots, slot_face, verdict_data
 from app.web.site import site
 
 P = ParamSpec("P")
@@ -41,12 +42,25 @@ _CARD = f"<any(talk, proposal):kind>-{_PK}"
 
 
 @dataclass(frozen=True)
+class There:
+    """A touchpoint on which a card was put, as it was: a row that is asked after the commit is read anew."""
+
+    pk: int
+    day: str
+    month: str
+
+    @classmethod
+    def of(cls, touchpoint: Touchpoint) -> There:
+        return cls(touchpoint.id, short_date(touchpoint), f"{touchpoint.local_start:%Y-%m}")
+
+
+@dataclass(frozen=True)
 class Done:
     """What happened, in words; the element to look at; where a card was put; whether Undo can be offered."""
 
     said: str
     focus: str
-    onto: Touchpoint | None = None
+    onto: There | None = None
     undo: bool = True
 
 
@@ -143,26 +157,30 @@ def undo_move() -> Response:
     where = f"on {short_date(there)} again" if there else "in the inbox again"
     said = f"Undone: “{talk.proposal.title}” is {where}" if len(talks) == 1 else f"Undone for {len(talks)} talks"
     focus = f"card-talk-{talk.id}" if there else f"card-proposal-{talk.proposal_id}"
-    return _answer(Done(said, focus, there, undo=False))
+    return _answer(Done(said, focus, There.of(there) if there else None, undo=False))
 
 
 def _place_proposal(pk: int) -> Done:
     proposal, onto = _found(db.session.get(Proposal, pk)), _onto()
     if onto is None:
         raise RuleViolation("This proposal is in the inbox already.")
+    title, there = proposal.title, There.of(onto)
     position = request.form.get("position", type=int)
     talk = placing.place_proposal(db.session(), proposal, onto=onto, position=position, **_saw())
-    return Done(f"“{proposal.title}” is on {short_date(onto)}", f"card-talk-{talk.id}", onto)
+    (talk_id,) = inspect(talk).identity or ()
+    return Done(f"“{title}” is on {there.day}", f"card-talk-{talk_id}", there)
 
 
 def _move_talk(pk: int) -> Done:
     talk, onto = _found(db.session.get(Talk, pk)), _onto()
+    title, proposal_id = talk.proposal.title, talk.proposal_id
     if onto is None:
         placing.release_talk(db.session(), talk, **_saw())
-        return Done(f"“{talk.proposal.title}” is back in the inbox", f"card-proposal-{talk.proposal_id}")
+        return Done(f"“{title}” is back in the inbox", f"card-proposal-{proposal_id}")
+    there = There.of(onto)
     position = request.form.get("position", type=int)
     placing.move_talk(db.session(), talk, onto=onto, position=position, **_saw())
-    return Done(f"“{talk.proposal.title}” is on {short_date(onto)}", f"card-talk-{talk.id}", onto)
+    return Done(f"“{title}” is on {there.day}", f"card-talk-{pk}", there)
 
 
 def _onto() -> Touchpoint | None:
@@ -188,7 +206,7 @@ def _answer(done: Done, *, kind: str = "good", status: int = 200) -> Response:
         return go_to(url_for("organizer.board", **_asked(), _anchor=done.focus))
     shown = _read()
     card = shown.cards.get(done.focus.removeprefix("card-"))
-    elsewhere = done.onto if done.onto is not None and done.onto.id not in shown.slots else None
+    elsewhere = done.onto if done.onto is not None and done.onto.pk not in shown.slots else None
     return respond(
         "pages/organizer/board.html",
         "partials/board/board.html",
@@ -226,6 +244,7 @@ def _shown(shown: Board) -> dict[str, Any]:
         "asked": asked,
         "face_of": partial(card_face, dots=dots, asked=asked, now=now()),
         "face_of_slot": partial(slot_face, zone=visitor_zone(), asked=asked),
+        "verdicts_of": partial(verdict_data, shown),
         "ago": ago,
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +12,7 @@ from app.domain.localtime import in_zone
 from app.domain.proposals import SeriesPreference
 from app.domain.states import TalkState
 from app.models import Proposal, Series, Talk
-from app.services.queries.board import Slot
+from app.services.queries.board import Board, Slot
 from app.services.queries.board_cards import Card
 
 Asked = tuple[tuple[str, str], ...]
@@ -137,6 +138,11 @@ def slot_face(slot: Slot, *, zone: str | None, asked: Mapping[str, str]) -> Slot
         is_public=slot.in_public is not None,
         asked=tuple(asked.items()),
     )
+
+
+def verdict_data(board: Board, card: Card) -> str:
+    """What each slot says of the card, as the browser reads it."""
+    return json.dumps(board.verdicts_of(card), ensure_ascii=False)
 
 
 def series_dots(series: Iterable[Series]) -> tuple[Dot, ...]:
