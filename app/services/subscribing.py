@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.errors import Gone
 from app.domain.localtime import known_zone
+from app.domain.publication import Audience
 from app.domain.site import Site
 from app.domain.states import MailState
 from app.domain.subscriptions import ANNOUNCED_KEPT, ASKED_PER_HOUR, CONFIRM_WITHIN, Interests, check_interests
@@ -50,12 +51,15 @@ class Offer:
 
 
 def what_is_offered(session: Session, *, now: datetime) -> Offer:
-    """The series that have not ended and the topics that are offered, in the organizers' order."""
+    """The series that have not ended and the topics that are offered, in the organizers' order.
+
+    Anybody may choose members' series; mails about them go to members' addresses alone.
+    """
     going = or_(Series.ended_on.is_(None), Series.ended_on >= now.date())
-    series = session.execute(select(Series.slug, Series.name).where(going).order_by(Series.position, Series.id))
-    topics = select(Topic.slug, Topic.name).where(Topic.retired.is_(False)).order_by(Topic.position, Topic.id)
+    series = session.scalars(select(Series).where(going).order_by(Series.position, Series.id))
+    topics = session.scalars(select(Topic).where(Topic.retired.is_(False)).order_by(Topic.position, Topic.id))
     return Offer(
-        tuple((slug, name) for slug, name in series), tuple((slug, name) for slug, name in session.execute(topics))
+        tuple((each.slug, _name(each)) for each in series), tuple((topic.slug, topic.name) for topic in topics)
     )
 
 
@@ -145,20 +149,17 @@ def stop_address(session: Session, address: str, *, by: Actor = SYSTEM, now: dat
 
 
 def stop_refused(session: Session, *, now: datetime) -> int:
-    """Stop the addresses whose mail was refused or given up, and say how many mails that were. Commits.
+    """Stop the addresses whose mail was refused or given up, and say how many. Commits.
 
     No page shows such mails, so that nobody could send them again.
     """
-    refused = session.scalars(
-        select(OutboxMessage)
-        .where(OutboxMessage.kind.in_(SUBSCRIBERS_KINDS), OutboxMessage.state == MailState.PARKED)
-        .order_by(OutboxMessage.id)
-    ).all()
-    for mail in refused:
-        stop_address(session, mail.recipient.lower(), now=now)
-        session.delete(mail)
+    refused = OutboxMessage.kind.in_(SUBSCRIBERS_KINDS), OutboxMessage.state == MailState.PARKED
+    addresses = session.scalars(select(OutboxMessage.recipient).where(*refused).distinct()).all()
+    for address in sorted(addresses):
+        stop_address(session, address, now=now)
+        forget_mails(session, SUBSCRIBERS_KINDS, address)
     session.commit()
-    return len(refused)
+    return len(addresses)
 
 
 def find_own(session: Session, email: str) -> Subscription | None:
@@ -181,6 +182,10 @@ def forget_subscribers(session: Session, *, now: datetime) -> int:
     session.execute(delete(Announcement).where(Announcement.done_at < now - ANNOUNCED_KEPT))
     session.commit()
     return len(gone)
+
+
+def _name(series: Series) -> str:
+    return f"{series.name} (for members)" if series.audience is Audience.MEMBERS else series.name
 
 
 def _choose(subscription: Subscription, interests: Interests, time_zone: str) -> None:
