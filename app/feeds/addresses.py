@@ -12,6 +12,8 @@ from urllib.parse import urlencode
 from app.domain.publication import PublicTouchpoint
 from app.feeds.words import summary
 
+_COMPOSE = "/calendar/action/compose"
+
 
 @dataclass(frozen=True)
 class FeedAddresses:
@@ -26,11 +28,12 @@ class FeedAddresses:
 
 @dataclass(frozen=True)
 class CallAddresses:
-    """The ways to add one call by hand; it will not follow changes. `file` is the call as .ics."""
+    """The ways to add one call by hand; it will not follow changes. `file` is the call as .ics, which Apple opens."""
 
     file: str
     google: str
     outlook: str
+    office: str
 
 
 def feed_addresses(url: str, *, name: str) -> FeedAddresses:
@@ -57,7 +60,6 @@ def call_addresses(touchpoint: PublicTouchpoint, *, url: str) -> CallAddresses:
         "details": words,
     }
     outlook = {
-        "path": "/calendar/action/compose",
         "rru": "addevent",
         "subject": title,
         "startdt": f"{touchpoint.starts_at:%Y-%m-%dT%H:%M:%SZ}",
@@ -67,7 +69,9 @@ def call_addresses(touchpoint: PublicTouchpoint, *, url: str) -> CallAddresses:
     return CallAddresses(
         file=f"{url}.ics",
         google=f"https://calendar.google.com/calendar/render?{urlencode(google)}",
-        outlook=f"https://outlook.live.com/calendar/0/deeplink/compose?{urlencode(outlook)}",
+        outlook=f"https://outlook.live.com/calendar/0/deeplink/compose?{urlencode({'path': _COMPOSE, **outlook})}",
+        # Under the other one's address Microsoft 365 loaded for ever (GitHub add2cal/add-to-calendar-button#412).
+        office=f"https://outlook.office.com{_COMPOSE}?{urlencode(outlook)}",
     )
 
 

@@ -26,6 +26,7 @@ def test_a_call_is_filled_in_with_its_utc_instants():
     assert (google["text"], google["dates"]) == (["S: Upstream first / Second"], ["20261210T130000Z/20261210T140000Z"])
     assert (outlook["startdt"], outlook["enddt"]) == (["2026-12-10T13:00:00Z"], ["2026-12-10T14:00:00Z"])
     assert google["details"] == outlook["body"]
+    assert parse_qs(urlsplit(to.office).query) == {key: value for key, value in outlook.items() if key != "path"}
 
 
 def test_a_long_title_keeps_the_address_short_enough():

@@ -129,6 +129,14 @@ def topic_name(session: Session, slug: str) -> str | None:
     return session.scalar(select(Topic.name).where(Topic.slug == slug))
 
 
+def list_feed_topics(session: Session) -> list[tuple[str, str]]:
+    """The topics that are offered, or that a call has had in public, by slug and name: each has a feed."""
+    public = select(PublicationTopic.slug)
+    query = select(Topic.slug, Topic.name).where(or_(Topic.retired.is_(False), Topic.slug.in_(public)))
+    rows = session.execute(query.order_by(Topic.position, Topic.id)).all()
+    return [(row.slug, clean_line(row.name)) for row in rows]
+
+
 def read_mark(session: Session) -> int | None:
     """What changes with every change of what feeds show. None: nothing was ever written that they could show."""
     return session.scalar(select(FeedRevision.mark).where(FeedRevision.id == 1))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
@@ -26,12 +26,17 @@ _LONGEST = timedelta(days=1)  # no call lasts longer: lets the index on starts_a
 
 @dataclass(frozen=True)
 class SeriesCard:
-    """A series as the public pages explain it. `rhythm` is its present cadence in words, empty without one."""
+    """A series as the public pages explain it. `rhythm` is its present cadence in words, empty without one.
+
+    `ended_on` is its last day, also one to come; `moved_to` the address where it goes on after that.
+    """
 
     series: PublicSeries
     description: str
     rhythm: str
     minutes: int
+    ended_on: date | None = None
+    moved_to: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,15 @@ def list_series(session: Session, *, now: datetime) -> tuple[SeriesCard, ...]:
     """The series that have not ended, in the organizers' order."""
     query = select(Series).order_by(Series.position, Series.id).options(selectinload(Series.rules))
     return tuple(_card(series, now) for series in session.scalars(query) if not _ended(series, now))
+
+
+def find_ended_series(session: Session, slug: str, *, now: datetime) -> SeriesCard:
+    """A series that has ended, at the address that people know. Raises NotFound for one that goes on, too."""
+    query = select(Series).where(Series.slug == slug).options(selectinload(Series.rules))
+    series = session.scalar(query)
+    if series is None or not _ended(series, now):
+        raise NotFound("There is no such series.")
+    return _card(series, now)
 
 
 def coming_calls(
@@ -129,6 +143,8 @@ def _card(series: Series, now: datetime) -> SeriesCard:
         description=clean_text(series.description),
         rhythm=_in_words(present) if present else "",
         minutes=present.minutes if present else 0,
+        ended_on=series.ended_on,
+        moved_to=series.moved_to,
     )
 
 

@@ -65,7 +65,21 @@ def qr_code(slug: str) -> Response:
     """A QR code of this feed's subscribe page: what phones do with a feed's own address varies."""
     if feeds.feed_name(db.session(), slug) is None:
         raise NotFound("There is no such calendar.")
-    response = Response(_qr_svg(site().url(url_for("public.subscribe", feed=slug))), content_type="image/svg+xml")
+    return _picture(url_for("public.subscribe", feed=slug))
+
+
+@blueprint.get("/calendar/topics/<slug>.qr.svg")
+@limit_feed
+@public
+def topic_qr_code(slug: str) -> Response:
+    """The same for the feed of a topic."""
+    if feeds.topic_name(db.session(), slug) is None:
+        raise NotFound("There is no such calendar.")
+    return _picture(url_for("public.subscribe", topic=slug))
+
+
+def _picture(path: str) -> Response:
+    response = Response(_qr_svg(site().url(path)), content_type="image/svg+xml")
     response.cache_control.public = True
     response.cache_control.max_age = MAX_AGE
     response.add_etag()

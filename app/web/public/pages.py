@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-from flask import make_response, render_template, request, url_for
+from flask import current_app, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.domain.cities import COMMUNITY_CITIES
@@ -13,7 +14,8 @@ from app.domain.localtime import in_zone
 from app.domain.notice import RULE, RuleScope
 from app.domain.publication import PublicTouchpoint
 from app.extensions import db
-from app.feeds.addresses import CallAddresses, call_addresses, feed_addresses
+from app.feeds.addresses import CallAddresses, FeedAddresses, call_addresses, feed_addresses
+from app.services.queries import feeds
 from app.services.queries import public as queries
 from app.services.queries.feeds import ALL
 from app.services.queries.public import SeriesCard
@@ -28,6 +30,7 @@ from app.web.public.revalidation import revalidated
 from app.web.site import site
 
 SOON = 4  # calls on the home page
+_TOPICS = "touchpoints.feed-topics"
 
 
 @blueprint.get("/")
@@ -92,10 +95,10 @@ def past() -> Response:
 def subscribe() -> Response:
     """The ways to subscribe to one feed; for htmx the panel alone."""
     series = queries.list_series(db.session(), now=now())
-    feed = _feed(_chosen(series, "feed", but=ALL))
-    return revalidated(
-        respond("pages/public/subscribe.html", "partials/public/subscribe.html", series=series, feed=feed)
-    )
+    topic = request.args.get("topic", "")
+    feed = _topic_feed(topic) if topic else _feed(_chosen(series, "feed", but=ALL))
+    page, panel = "pages/public/subscribe.html", "partials/public/subscribe.html"
+    return revalidated(respond(page, panel, series=series, feed=feed))
 
 
 @blueprint.get("/chatham-house-rule")
@@ -112,7 +115,16 @@ def add_links(call: PublicTouchpoint) -> CallAddresses:
 
 @blueprint.app_context_processor
 def _for_calls() -> dict[str, Any]:
-    return {"community_cities": COMMUNITY_CITIES, "add_links": add_links}
+    return {"community_cities": COMMUNITY_CITIES, "add_links": add_links, "feed_topics": _feed_topics}
+
+
+def _feed_topics() -> list[tuple[str, str]]:
+    """For the subscribe panel: the topics that have a feed, by slug and name; read anew when the feeds change."""
+    mark = current_app.extensions["touchpoints.feed-mark"]()
+    kept: tuple[int | None, list[tuple[str, str]]] | None = current_app.extensions.get(_TOPICS)
+    if kept is None or mark is None or kept[0] != mark:
+        kept = current_app.extensions[_TOPICS] = mark, feeds.list_feed_topics(db.session())
+    return kept[1]
 
 
 def _page(template: str, **context: Any) -> Response:
@@ -120,22 +132,55 @@ def _page(template: str, **context: Any) -> Response:
 
 
 def _chosen(series: tuple[SeriesCard, ...], argument: str, *, but: str = "") -> SeriesCard | None:
-    """The series that the address asks for; None for all. Raises NotFound for an unknown one."""
+    """The series that the address asks for, even one that has ended; None for all. Raises NotFound."""
     slug = request.args.get(argument, "")
     if slug in ("", but):
         return None
     for card in series:
         if card.series.slug == slug:
             return card
-    raise NotFound("There is no such series.")
+    return queries.find_ended_series(db.session(), slug, now=now())
 
 
-def _feed(card: SeriesCard | None) -> dict[str, Any]:
-    """The feed of this series, or of all, with every way to subscribe to it."""
+@dataclass(frozen=True)
+class Feed:
+    """A feed to choose on the subscribe panel: what it is called, where its files are, every way to subscribe to it.
+
+    `card` is that of its series, `topic` a slug; a feed of all calls has neither.
+    """
+
+    name: str
+    file: str
+    picture: str
+    changes: str
+    addresses: FeedAddresses
+    card: SeriesCard | None = None
+    topic: str = ""
+
+    @property
+    def series(self) -> str:
+        return self.card.series.slug if self.card else ""
+
+
+def _feed(card: SeriesCard | None) -> Feed:
+    """The feed of this series, or of all."""
     slug = card.series.slug if card else ALL
-    name = f"{site().community}: {card.series.name}" if card else f"{site().community}: all calls"
-    addresses = feed_addresses(site().url(url_for("public.feed", slug=slug)), name=name)
-    return {"slug": slug, "name": name, "addresses": addresses}
+    name = f"{site().community}: {card.series.name if card else 'all calls'}"
+    file, picture = url_for("public.feed", slug=slug), url_for("public.qr_code", slug=slug)
+    addresses = feed_addresses(site().url(file), name=name)
+    changes = url_for("public.changes", slug=slug)
+    return Feed(name, file, picture, changes, addresses, card=card)
+
+
+def _topic_feed(slug: str) -> Feed:
+    """The feed of this topic. Raises NotFound."""
+    found = feeds.topic_name(db.session(), slug)
+    if found is None:
+        raise NotFound("There is no such topic.")
+    name = f"{site().community}: {found}"
+    file, picture = url_for("public.topic_feed", slug=slug), url_for("public.topic_qr_code", slug=slug)
+    addresses = feed_addresses(site().url(file), name=name)
+    return Feed(name, file, picture, url_for("public.changes", slug=ALL), addresses, topic=slug)
 
 
 def _days_until(call: PublicTouchpoint | None) -> int:

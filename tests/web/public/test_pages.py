@@ -267,7 +267,10 @@ def test_every_way_to_subscribe_is_a_link(read, series, settings):
         "webcal://localhost/calendar/thursday.ics",
         "https://outlook.live.com/calendar/0/addfromweb",
         "https://outlook.office.com/calendar/0/addfromweb",
+        "/calendar/thursday.ics",
+        "/subscribe/by-mail",
     ]
+    assert "Apple about hourly, Outlook up to a day, Google 12 to 24 hours" in words(panel)
     assert panel.find("input")["value"] == f"{settings.base_url}/calendar/thursday.ics"
     assert panel.find("img")["src"] == "/calendar/thursday.qr.svg"
     assert words(panel.find("a", attrs={"aria-current": True})) == "Thursday"
