@@ -162,9 +162,15 @@ def occasion_of(touchpoint: Touchpoint) -> Occasion:
     )
 
 
-def _pending(session: Session, talk: Talk, kind: str) -> int:
+def kinds_of(mails: str) -> tuple[str, ...]:
+    """The kinds of the mails that a move queued: some speakers may know the new date already, and are only asked."""
+    return ASKS if mails in ASKS else (mails,)
+
+
+def _pending(session: Session, talk: Talk, mails: str) -> int:
+    kinds = OutboxMessage.kind.in_(kinds_of(mails))
     query = select(func.count()).where(
-        OutboxMessage.talk_id == talk.id, OutboxMessage.kind == kind, OutboxMessage.state == MailState.PENDING
+        OutboxMessage.talk_id == talk.id, kinds, OutboxMessage.state == MailState.PENDING
     )
     return session.scalar(query) or 0
 

@@ -19,6 +19,7 @@ from app.models import Confirmation, Speaker, Talk, Touchpoint
 from app.services import notifying
 from app.services.auditing import Actor, record
 from app.services.board_places import reclaim_minutes
+from app.services.entries import update_entries
 from app.services.locking import lock_row, lock_touchpoints
 from app.services.publishing import publish_touchpoint
 
@@ -43,7 +44,8 @@ def confirm_talk(
 ) -> None:
     """The speaker says yes to date, text, attribution and recording. The last of a talk's speakers publishes it.
 
-    A speaker who confirmed before corrects the answer in the same way; the publication follows at once.
+    A speaker who confirmed before corrects the answer in the same way; the publication follows at once, and so do the
+    co-speakers' calendars.
     Raises Conflict when date or text are not those of the sight that was `seen` (any more); RuleViolation when the
     talk waits for no answer (any more), its minutes have been given away after it was declined, or the call is over.
     """
@@ -56,6 +58,7 @@ def confirm_talk(
     record(session, "confirmation.confirmed", confirmation, by=by, now=now, talk=confirmation.talk_id)
     _settle(session, confirmation.talk, by=by, site=site, now=now)
     _publish(session, confirmation.talk, touchpoint, site=site, now=now)
+    update_entries(session, confirmation.talk.proposal, site=site, now=now)
     session.commit()
 
 

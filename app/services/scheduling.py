@@ -83,14 +83,15 @@ def move_touchpoint(
     _expect_coming(touchpoint, now=now)
     if touchpoint.state is TouchpointState.SKIPPED:
         raise RuleViolation("This call is skipped. Restore it first, then move it.")
-    was = touchpoint.starts_at
+    was = board_moves.occasion_of(touchpoint)
     starts_at = _free_instant(session, touchpoint.series, to, touchpoint.time_zone, now=now)
     asked = [talk for talk in talks_on(session, touchpoint) if talk.state is not TalkState.HOLD]
     known = [board_moves.take_questions_back(session, talk) for talk in asked]
     touchpoint.local_start, touchpoint.starts_at = to, starts_at
-    record(session, "touchpoint.moved", touchpoint, by=by, now=now, was=was.isoformat())
+    record(session, "touchpoint.moved", touchpoint, by=by, now=now, was=was.starts_at.isoformat())
     for talk, told in zip(asked, known, strict=True):
         _ask_for_new_date(session, talk, told, by=by, site=site, now=now)
+    notifying.notify_call_rescheduled(session, touchpoint, was=was, asked=asked, site=site, now=now)
     publish_touchpoint(session, touchpoint, site=site, now=now)
     session.commit()
 

@@ -29,6 +29,7 @@ from app.domain.site import Site
 from app.models import CadenceException, CadenceRule, JoinLink, SegmentTemplate, Series, Touchpoint
 from app.services.addresses import is_address
 from app.services.auditing import Actor, record
+from app.services.entries import update_entries
 from app.services.farewells import keep_farewell
 from app.services.member_entries import rewrite_member_entries
 from app.services.publishing import publish_series
@@ -50,7 +51,10 @@ def create_series(session: Session, draft: SeriesDraft, *, by: Actor, now: datet
 def save_series(
     session: Session, series: Series, draft: SeriesDraft, *, version: int, by: Actor, site: Site, now: datetime
 ) -> None:
-    """Change what a series says of itself; the calls to come are published anew. Raises InvalidInput, Conflict."""
+    """Change what a series says of itself; the calls to come are published anew, entries in calendars too.
+
+    Raises InvalidInput, Conflict.
+    """
     expect_version(series, version)
     _check(session, draft, series)
     was_ended_on = series.ended_on
@@ -58,6 +62,7 @@ def save_series(
     record(session, "series.changed", series, by=by, now=now)
     keep_farewell(session, series, was_ended_on=was_ended_on, site=site, now=now)
     publish_series(session, series, site=site, now=now)
+    update_entries(session, series, site=site, now=now)
     session.commit()
 
 
@@ -171,7 +176,7 @@ def save_join_link(
 ) -> None:
     """Keep the secret address of a series' calls, or of one call; an empty one takes it away. Raises InvalidInput.
 
-    Members' own calendars have the new one at once.
+    Members' own calendars have the new one at once; speakers who have confirmed are mailed it.
     """
     if problem := join_link_problem(url):
         raise InvalidInput({"join_url": problem})
@@ -186,6 +191,7 @@ def save_join_link(
     record(session, f"{owner.__tablename__}.join_link_saved", owner, by=by, now=now)
     series_id = owner.id if isinstance(owner, Series) else owner.series_id
     rewrite_member_entries(session, series_id=series_id, site=site, now=now)
+    update_entries(session, owner, site=site, now=now)
     session.commit()
 
 

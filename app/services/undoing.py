@@ -49,13 +49,14 @@ def _undo(session: Session, move: BoardMove, *, by: Actor, site: Site, now: date
     notifying.return_to_newest_entry(session, talk)
     if before["taken_back"] and talk.state is TalkState.INVITED:
         inviting.tell(session, talk, knew=board_moves.known_before(move), site=site, now=now)
+    notifying.correct_rescheduled(session, talk, site=site, now=now)
     board_moves.follow(session, move)
     publish_touchpoints(session, places, site=site, now=now)
 
 
 def _take_mails_back(session: Session, move: BoardMove) -> None:
     kind, queued = move.before["mails"], move.before["queued"]
-    if kind and len(outbox.cancel_pending(session, (kind,), talk=move.talk)) < queued:
+    if kind and len(outbox.cancel_pending(session, board_moves.kinds_of(kind), talk=move.talk)) < queued:
         raise Conflict("This cannot be undone any more: the mail to the speakers has left.")
 
 

@@ -208,7 +208,12 @@ def a_move_takes_it_out_of_public_view(story):
     [gone] = feed(story.nora, "all")
     assert (gone.uid, gone.status, gone.sequence) == (story.uids["friday"], "CANCELLED", 1)
     assert hidden(story)
-    assert story.settle() == [("moved", "sam@example.org"), ("moved", "vera@example.org")]
+    assert story.settle() == [
+        ("moved", "sam@example.org"),
+        ("moved", "vera@example.org"),
+        ("rescheduled", "ines@example.org"),
+        ("rescheduled", "olu@example.org"),
+    ]
     letter = story.post.last("moved", "sam@example.org")
     assert "was: Friday 11 December 2026, 17:30–18:30 Madrid (CET)" in letter.text
     assert "now: Thursday 17 December 2026, 14:00–15:00 Madrid (CET)" in letter.text

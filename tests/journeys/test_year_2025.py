@@ -203,6 +203,8 @@ def _mails(held, moved):
         yield from ((kind, speakers[0]) for kind in ("verify", "received", "accepted"))
         kinds_of_talk = ("invited", "confirmed", *(("moved", "confirmed") if row.key in moved else ()))
         yield from ((kind, speaker) for speaker in speakers for kind in kinds_of_talk)
+        if row.key in moved:
+            yield from (("rescheduled", organizer) for organizer in ("olu@example.org", "ines@example.org"))
 
 
 def _feed(window):

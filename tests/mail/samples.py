@@ -127,6 +127,9 @@ def samples() -> dict[str, Mail]:
         "withdrawn_organizer": organizing.proposal_withdrawn(
             HOUSE, OLU, title=TITLE, was=[THURSDAY], link=link("/pool/abc")
         ),
+        "rescheduled": organizing.rescheduled(
+            HOUSE, OLU, title="", talks=[TITLE], occasion=FRIDAY, was=THURSDAY, link=link("/touchpoints/abc/manage")
+        ),
         "declined_date": organizing.another_date(
             HOUSE,
             OLU,

@@ -107,14 +107,14 @@ def test_a_yes_while_the_other_asked_for_another_date_leaves_the_talk_declined(s
     assert duo.state is TalkState.DECLINED
 
 
-def test_a_corrected_answer_changes_the_publication_without_a_second_mail(session, talk, call, site, now):
+def test_a_corrected_answer_changes_the_publication_and_the_title_in_the_calendar(session, talk, call, site, now):
     confirm(session, talk.confirmations[0], site, now)
 
     stricter = answer(Attribution.NONE, title="Upstream first, everywhere")
     confirm(session, talk.confirmations[0], site, now + timedelta(days=1), stricter)
 
     assert published(session, call) == [("Upstream first, everywhere", ["A speaker"])]
-    assert [kind for kind, _ in mails(session)] == ["confirmed"]
+    assert [kind for kind, _ in mails(session)] == ["confirmed", "updated"]
     assert b"Sam Speaker" not in session.get(Publication, call.id).vevent
 
 

@@ -210,7 +210,7 @@ def test_what_was_undone_can_be_done_again_and_is_mailed_again(
         placing.move_talk(session, talk, onto=january, version=talk.version, **room)
         undo(session, olu, site, now)
     placing.move_talk(session, talk, onto=january, version=talk.version, **room)
-    assert mails(session) == [("moved", "sam@example.org")]
+    assert mails(session) == [("moved", "sam@example.org"), ("rescheduled", "olu@example.org")]
 
 
 @pytest.mark.parametrize("sent", ["all", "one"])
@@ -242,7 +242,11 @@ def test_a_mail_that_left_before_a_second_move_is_what_the_speakers_know(session
 
     placing.move_talk(session, talk, onto=january, version=talk.version, **room)
 
-    assert mails(session) == [("moved", "sam@example.org"), ("moved", "tia@example.org")]
+    assert mails(session) == [
+        ("moved", "sam@example.org"),
+        ("invited", "tia@example.org"),  # who had not been asked for December
+        ("rescheduled", "olu@example.org"),
+    ]
 
 
 def test_what_somebody_else_changed_since_is_not_undone(

@@ -21,6 +21,32 @@ def proposal_withdrawn(house: House, reader: Reader, *, title: str, was: Sequenc
     )
 
 
+def rescheduled(
+    house: House,
+    reader: Reader,
+    *,
+    title: str,
+    talks: Sequence[str],
+    occasion: Occasion,
+    was: Occasion,
+    link: str,
+) -> Mail:
+    """A talk, or with an empty `title` a whole call, has another date: for those who run it.
+
+    `talks` are the titles whose speakers are asked for the new date.
+    """
+    return render(
+        "rescheduled",
+        house=house,
+        reader=reader,
+        title=title,
+        talks=tuple(talks),
+        occasion=occasion,
+        was=was,
+        link=link,
+    )
+
+
 def another_date(
     house: House,
     reader: Reader,

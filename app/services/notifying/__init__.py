@@ -2,6 +2,7 @@
 
 from app.services.notifying.accounts import notify_address_changed, notify_new_address, notify_sign_in
 from app.services.notifying.calendars import return_to_newest_entry
+from app.services.notifying.crew import correct_rescheduled, notify_call_rescheduled, notify_rescheduled
 from app.services.notifying.proposals import (
     decision_mail,
     notify_accepted,
@@ -22,9 +23,11 @@ from app.services.notifying.talks import (
 )
 
 __all__ = [
+    "correct_rescheduled",
     "decision_mail",
     "notify_accepted",
     "notify_address_changed",
+    "notify_call_rescheduled",
     "notify_cancelled",
     "notify_confirmed",
     "notify_declined",
@@ -35,6 +38,7 @@ __all__ = [
     "notify_new_address",
     "notify_received",
     "notify_reminded",
+    "notify_rescheduled",
     "notify_sign_in",
     "notify_updated",
     "notify_verify",

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.domain.people import Role
 from app.domain.site import Site
 from app.mail.values import House, Reader
-from app.models import Person, Proposal, Speaker
+from app.models import Person, Proposal, Speaker, Touchpoint
 
 
 def house_of(site: Site) -> House:
@@ -29,6 +29,15 @@ def volunteer_of(proposal: Proposal) -> Reader:
 def reader_of(speaker: Speaker) -> Reader | None:
     """The speaker, or None for one without an address: organizers speak for us then."""
     return Reader(speaker.email, speaker.name, speaker.time_zone) if speaker.email else None
+
+
+def crew_of(session: Session, touchpoint: Touchpoint, *others: Touchpoint) -> list[tuple[Person, Reader]]:
+    """Who runs these calls: every organizer, and their moderators; each once."""
+    crew = dict(organizers(session))
+    for call in (touchpoint, *others):
+        if (person := call.moderator) is not None and person not in crew:
+            crew[person] = Reader(person.email, person.name, person.time_zone)
+    return list(crew.items())
 
 
 def organizers(session: Session) -> list[tuple[Person, Reader]]:

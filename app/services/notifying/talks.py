@@ -22,7 +22,7 @@ from app.services.notifying.calendars import (
 from app.services.notifying.calls import Call, queue_for_speaker, speakers
 from app.services.notifying.knowing import Facts, known_to
 from app.services.notifying.readers import house_of, organizers
-from app.services.outbox import cancel_pending, has_heard, holds_entry, queue_mail
+from app.services.outbox import cancel_pending, count_taken_back, has_heard, holds_entry, queue_mail
 
 _QUESTIONS = ("invited", "reminded", "moved")
 _OVERTAKEN = ("updated", "upcoming")
@@ -71,7 +71,7 @@ def notify_moved(session: Session, talk: Talk, *, was: Occasion, site: Site, now
     if holding:
         begin_entry(session, talk)
     for answer, reader in asked:
-        known = known_to(session, talk, reader.address) or Facts(was, talk.proposal.title)
+        known = known_to(session, talk, reader.address) or _unsaid(session, call, reader, was)
         mail = _moved(call, answer, reader, known, held=reader.address in holding, now=now)
         queue_for_speaker(
             session, mail, answer, tells=call.facts, was=known, due_at=now + site.settle, site=site, now=now
@@ -158,6 +158,16 @@ def notify_declined_date(
         )
         dedup = f"{mail.kind}:talk-{talk.id}.{talk.version}:confirmation-{confirmation.id}:person-{person.id}"
         queue_mail(session, mail, dedup=dedup, talk=talk, site=site, now=now)
+
+
+def _unsaid(session: Session, call: Call, reader: Reader, was: Occasion) -> Facts:
+    """What a reader knows whom no mail of ours tells: `was`, unless the only mail that would have told it was taken
+    back; then the present date is the first that they hear of.
+    """
+    unasked = count_taken_back(session, call.talk, "invited", reader.address)
+    if unasked and not has_heard(session, call.talk, reader.address):
+        return call.facts
+    return Facts(was, call.talk.proposal.title)
 
 
 def _moved(call: Call, answer: Confirmation, reader: Reader, known: Facts, *, held: bool, now: datetime) -> Mail:
