@@ -16,6 +16,7 @@ from app.domain.placement import problem
 from app.domain.states import ON_THE_BOARD, TAKES_MINUTES
 from app.models import Proposal, Talk, Touchpoint
 from app.services.board_facts import candidate_of, place_of, short_date, used_minutes
+from app.services.changes import ago, last_change
 from app.services.locking import lock_touchpoints
 
 
@@ -26,21 +27,23 @@ def expect_room(
     talk: Talk | None,
     onto: Touchpoint,
     changed: Container[int],
+    shown: int | None = None,
     now: datetime,
 ) -> None:
     """Refuse the locked touchpoint `onto` where the proposal (or its `talk`) may not stand.
 
-    Raises RuleViolation with the words of `placement.problem`; Conflict when it is among the `changed` ones.
+    Raises RuleViolation with the words of `placement.problem`; Conflict, with who did it, when it is among the
+    `changed` ones or is not the version that the page had `shown`.
     """
     siblings = session.scalars(select(Talk).where(Talk.proposal_id == proposal.id)).all()
     place = place_of(onto, talks_on(session, onto))
     found = problem(candidate_of(proposal, talk=talk, talks=siblings), place, now=now)
     if found is None:
         return
-    if onto.id in changed:
-        raise Conflict(
-            f"Somebody else changed {short_date(onto)} meanwhile, and now: {found.words}. Nothing was written."
-        )
+    if onto.id in changed or shown not in (None, onto.version):
+        change = last_change(session, of=onto)
+        who, when = (change.who, ago(change.at, now)) if change else ("Somebody else", "meanwhile")
+        raise Conflict(f"{who} changed {short_date(onto)} {when}, and now: {found.words}. Nothing was written.")
     raise RuleViolation(f"It cannot stand on {short_date(onto)}: {found.words}.")
 
 

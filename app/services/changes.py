@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.errors import Conflict
-from app.models import AuditEvent, Confirmation, Person, Proposal, Talk
+from app.models import AuditEvent, Confirmation, Person, Proposal, Talk, Touchpoint
 from app.services.auditing import Door
 
 BOARD_SUBJECTS = ("talk", "proposal", "touchpoint", "confirmation", "series")
@@ -59,7 +59,7 @@ def ago(then: datetime, now: datetime) -> str:
     return "yesterday" if days == 1 else f"{days} days ago"
 
 
-def last_change(session: Session, *, of: Talk | Proposal | None = None) -> Change | None:
+def last_change(session: Session, *, of: Talk | Proposal | Touchpoint | None = None) -> Change | None:
     """The last change of that row, of what hangs on it included, or of anything that stands on the board."""
     query = select(AuditEvent, Person.name, Person.email).outerjoin(Person, AuditEvent.person_id == Person.id)
     if of is None:
@@ -74,11 +74,15 @@ def last_change(session: Session, *, of: Talk | Proposal | None = None) -> Chang
     return Change(who, event.at, _DID.get(event.action, "changed this"))
 
 
-def _rows_with(row: Talk | Proposal) -> Iterator[tuple[str, Select[int] | list[int]]]:
-    """The row and those that change with it: a talk's confirmations, a proposal's talks."""
+def _rows_with(row: Talk | Proposal | Touchpoint) -> Iterator[tuple[str, Select[int] | list[int]]]:
+    """The row and those that change with it: a talk's confirmations, a proposal's talks, a call's talks with theirs."""
     yield row.__tablename__, [row.id]
     if isinstance(row, Talk):
         yield Confirmation.__tablename__, select(Confirmation.id).where(Confirmation.talk_id == row.id)
+    elif isinstance(row, Touchpoint):
+        talks = select(Talk.id).where(Talk.touchpoint_id == row.id)
+        yield Talk.__tablename__, talks
+        yield Confirmation.__tablename__, select(Confirmation.id).where(Confirmation.talk_id.in_(talks))
     else:
         yield Talk.__tablename__, select(Talk.id).where(Talk.proposal_id == row.id)
 

@@ -43,6 +43,7 @@
     card.setAttribute('aria-busy', 'true');
     const values = {to, version: card.dataset.version};
     if (position !== undefined) values.position = position;
+    if (to !== 'inbox') values[`shown-${to}`] = document.getElementById(`slot-${to}`).dataset.version;
     htmx.ajax('POST', card.dataset.move, {source: '#board-asks', target: '#board', swap: 'outerMorph', values});
   };
   const putBack = () => {

@@ -57,6 +57,13 @@ def test_a_placing_is_a_change_of_its_proposal(session, talk, olu, now):
     assert who_did_what(session, talk.proposal, now=now) == "Olu Organizer placed this talk just now."
 
 
+@pytest.mark.parametrize("subject", ["touchpoint", "talk", "confirmation"])
+def test_a_call_changes_with_the_talks_on_it(session, talk, olu, now, subject):
+    changed = {"touchpoint": talk.touchpoint, "talk": talk, "confirmation": talk.confirmations[0]}[subject]
+    record(session, f"{subject}.changed", changed, by=olu, now=now)
+    assert last_change(session, of=talk.touchpoint).who == "Olu Organizer"
+
+
 def test_another_rows_change_is_none_of_this_one(session, talk, olu, now):
     other = make_proposal(session, state=ProposalState.ACCEPTED)
     record(session, "proposal.edited", other, by=olu, now=now)
