@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from email import message_from_bytes
 from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
+from email.parser import BytesHeaderParser
 from email.policy import SMTP, Policy
 from email.utils import format_datetime, parseaddr
 
@@ -123,6 +123,6 @@ def _add_calendar(message: EmailMessage, calendar: CalendarObject) -> None:
 
 def _expect_headers(data: bytes, message: EmailMessage) -> None:
     """Read the bytes as a receiver would: a header more, or one that says something else, is an attack or a bug."""
-    read = message_from_bytes(data, policy=POLICY)
+    read = BytesHeaderParser(policy=POLICY).parsebytes(data)
     if read.keys() != message.keys() or str(read["To"]) != str(message["To"]):
         raise UnsafeMessage("the headers are not those that were set")
