@@ -34,6 +34,7 @@ def place_proposal(
     onto: Touchpoint,
     position: int | None = None,
     version: int,
+    shown: int | None = None,
     by: Actor,
     site: Site,
     now: datetime,
@@ -42,14 +43,14 @@ def place_proposal(
 
     A talk that was released before is continued with its UID; its speakers start from what they chose in the proposal.
     Raises RuleViolation with the board's words where `placement.problem` finds a reason, Conflict for a stale
-    version and when the touchpoint was filled since it was read.
+    version and when the touchpoint was filled since the version of it that the page had `shown`.
     """
     lock_row(session, proposal)
     expect_unchanged(session, proposal, version, now=now)
     if proposal.state is not ProposalState.ACCEPTED:
         raise RuleViolation(f"Only an accepted proposal can be placed; this one is {proposal.state.value}.")
     changed = lock_touchpoints(session, [onto])
-    expect_room(session, proposal, talk=None, onto=onto, changed=changed, now=now)
+    expect_room(session, proposal, talk=None, onto=onto, changed=changed, shown=shown, now=now)
     flag_modified(proposal, "state")  # raises its version: it may not be placed twice from one page
     talk = _released_or_new(session, proposal, now=now)
     before = board_moves.snapshot(talk)
@@ -72,6 +73,7 @@ def move_talk(
     onto: Touchpoint,
     position: int | None = None,
     version: int,
+    shown: int | None = None,
     by: Actor,
     site: Site,
     now: datetime,
@@ -81,7 +83,7 @@ def move_talk(
     On another touchpoint a hold stays a hold; of any other talk every speaker is asked again and told of the old and
     the new date, and the old date is not public any more. Raises as `place_proposal` does.
     """
-    was = _claim_talk(session, talk, onto=onto, version=version, now=now)
+    was = _claim_talk(session, talk, onto=onto, version=version, shown=shown, now=now)
     before = board_moves.snapshot(talk)
     if was is onto:
         put(session, talk, onto, position=position)
@@ -123,7 +125,13 @@ def release_talk(session: Session, talk: Talk, *, version: int, by: Actor, site:
 
 
 def _claim_talk(
-    session: Session, talk: Talk, *, version: int, now: datetime, onto: Touchpoint | None = None
+    session: Session,
+    talk: Talk,
+    *,
+    version: int,
+    now: datetime,
+    onto: Touchpoint | None = None,
+    shown: int | None = None,
 ) -> Touchpoint:
     """Lock the talk with the touchpoint that it leaves and the one that it comes to; returns the former."""
     expect_unchanged(session, talk, version, now=now)
@@ -136,7 +144,7 @@ def _claim_talk(
     lock_row(session, talk)
     expect_unchanged(session, talk, version, now=now)
     if onto is not None and onto is not was:
-        expect_room(session, talk.proposal, talk=talk, onto=onto, changed=changed, now=now)
+        expect_room(session, talk.proposal, talk=talk, onto=onto, changed=changed, shown=shown, now=now)
     return was
 
 

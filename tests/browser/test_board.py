@@ -307,6 +307,30 @@ def test_the_slower_of_two_organizers_is_told_who_did_what(calls, upstream, open
     assert olu.focused() != "BODY"
 
 
+@pytest.mark.parametrize("way", ["drag", "keyboard", "dialog"])
+def test_whoever_comes_second_to_a_call_is_told_who_filled_it(session, calls, upstream, open_board, way):
+    _, january, _ = calls
+    accepted(session, "Paying maintainers", 30)
+    olu, ines = open_board(), open_board("Ines Organizer")
+    if way == "dialog":
+        olu.handle("Upstream first").click()
+        olu.page.get_by_role("dialog").locator(f".choice:has([value='{january}'])").click()
+    ines.drag("Paying maintainers", slot(january))
+    ines.wait_for_word("is on Thu 14 Jan")
+
+    match way:
+        case "drag":
+            olu.drag("Upstream first", slot(january))
+        case "keyboard":
+            olu.press("Upstream first", "Alt+ArrowRight")
+        case "dialog":
+            olu.page.get_by_role("button", name="Move talk").click()
+
+    olu.wait_for_word("Ines Organizer changed Thu 14 Jan just now, and now: 10 min too long")
+    assert (olu.titles("#slot-inbox"), olu.titles(slot(january))) == (["Upstream first"], ["Paying maintainers"])
+    assert olu.focused() == "Move “Upstream first”"
+
+
 def test_the_board_follows_what_others_do_but_never_during_a_drag(calls, upstream, open_board):
     _, january, _ = calls
     olu, ines = open_board(), open_board("Ines Organizer")

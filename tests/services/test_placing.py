@@ -168,6 +168,37 @@ def test_a_stale_page_is_told_who_did_what(session, december, january, room, olu
         )
 
 
+def test_a_call_filled_since_it_was_shown_names_who_filled_it(session, december, room, olu, site, now):
+    shown = december.version
+    place(session, make_proposal(session, "First", state=ACCEPTED, minutes=30), december, room)
+    slower = make_proposal(session, "Second", state=ACCEPTED, minutes=20)
+    later = {"by": Actor.signed_in(olu), "site": site, "now": now + timedelta(minutes=5)}
+    filled = r"^Olu Organizer changed Thu 10 Dec 5 min ago, and now: 5 min too long\. Nothing was written\.$"
+
+    with pytest.raises(Conflict, match=filled):
+        place(session, slower, december, later, shown=shown)
+    with pytest.raises(RuleViolation, match=r"^It cannot stand on Thu 10 Dec: 5 min too long\.$"):
+        place(session, slower, december, later, shown=december.version)
+
+
+def test_a_talk_moved_to_a_call_filled_since_it_was_shown_is_a_conflict(session, december, january, room):
+    talk = place(session, make_proposal(session, "Second", state=ACCEPTED, minutes=20), january, room)
+    shown = december.version
+    place(session, make_proposal(session, "First", state=ACCEPTED, minutes=30), december, room)
+
+    with pytest.raises(Conflict, match="Olu Organizer changed Thu 10 Dec"):
+        placing.move_talk(session, talk, onto=december, version=talk.version, shown=shown, **room)
+
+
+def test_a_call_changed_since_it_was_shown_takes_what_still_fits(session, december, room):
+    shown = december.version
+    place(session, make_proposal(session, "First", state=ACCEPTED, minutes=20), december, room)
+
+    place(session, make_proposal(session, "Second", state=ACCEPTED, minutes=20), december, room, shown=shown)
+
+    assert titles(session, december) == ["First", "Second"]
+
+
 def test_a_proposal_for_one_series_has_one_place(session, december, january, room):
     proposal = make_proposal(session, state=ACCEPTED)
     place(session, proposal, december, room)

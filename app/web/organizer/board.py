@@ -119,11 +119,11 @@ def move_card(kind: str, pk: int) -> Response:
     move = _move_talk if kind == "talk" else _place_proposal
     try:
         return _answer(move(pk))
-    except RuleViolation as error:
+    except (RuleViolation, Conflict) as error:
         if is_htmx():
             raise
         db.session.rollback()
-        return _move_page(kind, pk, problem=str(error), status=422)
+        return _not_moved(kind, pk, error)
 
 
 @blueprint.post(f"/board/invite/{_PK}")
@@ -165,8 +165,7 @@ def _place_proposal(pk: int) -> Done:
     if onto is None:
         raise RuleViolation("This proposal is in the inbox already.")
     title, there = proposal.title, There.of(onto)
-    position = request.form.get("position", type=int)
-    talk = placing.place_proposal(db.session(), proposal, onto=onto, position=position, **_saw())
+    talk = placing.place_proposal(db.session(), proposal, onto=onto, **_where(onto), **_saw())
     (talk_id,) = inspect(talk).identity or ()
     return Done(f"“{title}” is on {there.day}", f"card-talk-{talk_id}", there)
 
@@ -178,8 +177,7 @@ def _move_talk(pk: int) -> Done:
         placing.release_talk(db.session(), talk, **_saw())
         return Done(f"“{title}” is back in the inbox", f"card-proposal-{proposal_id}")
     there = There.of(onto)
-    position = request.form.get("position", type=int)
-    placing.move_talk(db.session(), talk, onto=onto, position=position, **_saw())
+    placing.move_talk(db.session(), talk, onto=onto, **_where(onto), **_saw())
     return Done(f"“{title}” is on {there.day}", f"card-talk-{pk}", there)
 
 
@@ -191,6 +189,12 @@ def _onto() -> Touchpoint | None:
     if not to.isdecimal() or len(to) > 9:
         raise RuleViolation("Choose where to put it.")
     return _found(db.session.get(Touchpoint, int(to)))
+
+
+def _where(onto: Touchpoint) -> dict[str, Any]:
+    """The position on the touchpoint, and the version of it that the page showed."""
+    form = request.form
+    return {"position": form.get("position", type=int), "shown": form.get(f"shown-{onto.id}", type=int)}
 
 
 def _saw() -> dict[str, Any]:
@@ -229,6 +233,14 @@ def _move_page(kind: str, pk: int, *, problem: str = "", status: int = 200) -> R
         asked=_asked(),
         problem=problem,
     )
+
+
+def _not_moved(kind: str, pk: int, error: HouseError) -> Response:
+    """The move page anew with the reason; where the card is gone from there, the error's own page."""
+    try:
+        return _move_page(kind, pk, problem=str(error), status=status_of(error))
+    except NotFound:
+        raise error from None
 
 
 def _read() -> Board:

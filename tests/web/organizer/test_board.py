@@ -161,6 +161,27 @@ def test_a_toast_says_what_an_organizer_may_want_to_think_of(session, browser, d
     assert said(answer) == "“Upstream first” is on Thu 10 Dec. 01:00 in Tokyo."
 
 
+def test_a_call_that_somebody_filled_since_is_a_conflict_that_names_them(
+    session, browser, sign_in, december, january, proposal
+):
+    other = make_proposal(session, "First", state=ProposalState.ACCEPTED, minutes=20)
+    card, page = f"proposal-{proposal.id}", read(browser.get(f"/board/move/proposal-{other.id}"))
+    shown = page.select_one(f"input[name='shown-{january.id}']")["value"]
+    assert read(browser.get("/board")).select_one(f"#slot-{january.id}")["data-version"] == shown
+    proposal.minutes = 15
+    session.commit()
+    ines = sign_in(make_person(session, "Ines Organizer", role=Role.ORGANIZER))
+    move(ines, f"proposal-{other.id}", january.id, other.version)
+
+    seen = {"to": str(january.id), "version": str(proposal.version), f"shown-{january.id}": shown}
+    plain, fresh = (browser.post(f"/board/move/{card}", seen, **options) for options in ({}, HTMX))
+
+    words = "Ines Organizer changed Thu 14 Jan just now, and now: 15 min too long. Nothing was written"
+    assert (plain.status_code, read(plain).select_one("#summary p").get_text()) == (409, f"{words}.")
+    assert (fresh.status_code, said(fresh)) == (409, words)
+    assert [title.get_text() for title in read(fresh).select(f"#slot-{january.id} .card-title")] == ["First"]
+
+
 def test_a_place_beyond_what_is_shown_is_linked(browser, session, december, proposal):
     far = make_touchpoint(session, december.series, datetime(2027, 6, 10, 14), talk_minutes=45)
     answer = move(browser, f"proposal-{proposal.id}", far.id, proposal.version, **HTMX)
