@@ -23,11 +23,15 @@ from app.services.turns import wait_for_turn
 
 @dataclass(frozen=True)
 class TakenReport:
-    """What became of a mail server's report. `mail` is the one of ours that it is about, if we know it."""
+    """What became of a mail server's report. `mail` is the one of ours that it is about, if we know it.
+
+    `about_follower`: that was a mail to somebody who follows the calls, of whom no page may tell.
+    """
 
     note: str
     mail: OutboxMessage | None = None
     needs_somebody: bool = True
+    about_follower: bool = False
 
 
 def take_bounce(session: Session, inbound: Inbound, report: Report, *, site: Site, now: datetime) -> TakenReport:
@@ -38,6 +42,9 @@ def take_bounce(session: Session, inbound: Inbound, report: Report, *, site: Sit
     mail = mail_addressed(session, inbound, message_id=report.message_id, site=site)
     if mail is None:
         return TakenReport("A report about a mail that we do not know.")
+    if mail.kind in SUBSCRIBERS_KINDS:
+        _stop_follower(session, mail, report, now=now)
+        return TakenReport("A report about a mail to somebody who follows the calls.", about_follower=True)
     said = f"{report.status} {report.words}".strip() or "no reason given"
     if not report.has_failed:
         return TakenReport(f"The mail is on its way, and the server goes on trying: {said}", mail, needs_somebody=False)
@@ -72,12 +79,18 @@ def lift_stop(session: Session, address: BouncingAddress, *, by: Actor, now: dat
     session.commit()
 
 
+def _stop_follower(session: Session, mail: OutboxMessage, report: Report, *, now: datetime) -> None:
+    """Their subscription ends, for good reasons only. Nobody is to look after it."""
+    if mail.state is MailState.SENT and report.has_failed:
+        move_to(mail, MailState.BOUNCED)
+        record(session, "mail.bounced", mail, by=MAIL, now=now, status=report.status)
+    if report.is_permanent:
+        stop_address(session, mail.recipient.lower(), by=MAIL, now=now)
+
+
 def _count(session: Session, mail: OutboxMessage, *, now: datetime) -> None:
-    """One more for the address. Those of subscribers are no page's business: their subscription stops by itself."""
+    """One more for the address; after so many nothing leaves to it, until an organizer lifts that."""
     email = mail.recipient.lower()
-    if mail.kind in SUBSCRIBERS_KINDS:
-        stop_address(session, email, by=MAIL, now=now)
-        return
     wait_for_turn(session, "bouncing", email)
     row = session.scalar(select(BouncingAddress).where(BouncingAddress.email == email))
     if row is None:

@@ -67,13 +67,17 @@ def forget_received(session: Session, *, now: datetime) -> int:
 
 @dataclass(frozen=True)
 class _Understood:
-    """What a message is, in words, and what it is about. `needs_somebody`: an organizer must read it."""
+    """What a message is, in words, and what it is about. `needs_somebody`: an organizer must read it.
+
+    `about_follower`: a machine wrote it about somebody who follows the calls.
+    """
 
     kind: ReceivedKind
     note: str = ""
     needs_somebody: bool = True
     mail: OutboxMessage | None = None
     confirmation: Confirmation | None = None
+    about_follower: bool = False
 
 
 def _store(session: Session, inbound: Inbound, data: bytes, *, now: datetime) -> int | None:
@@ -98,8 +102,7 @@ def _understand(session: Session, number: int, inbound: Inbound, *, site: Site, 
     row.kind, row.note = understood.kind, " ".join(filter(None, (understood.note, inbound.problem)))
     row.settled_at = None if understood.needs_somebody else now
     row.outbox, row.confirmation = understood.mail, understood.confirmation
-    by_machine = inbound.is_automatic or inbound.is_from_server
-    if understood.mail is not None and understood.mail.kind in SUBSCRIBERS_KINDS and by_machine:
+    if understood.about_follower:
         _keep_without_address(row, now=now)
     record(session, "received.taken", row, by=MAIL, now=now, kind=row.kind.value)
 
@@ -108,7 +111,13 @@ def _meaning(session: Session, inbound: Inbound, *, site: Site, now: datetime) -
     """Reports and calendars' answers are written by machines too: they come first. Nothing here answers anything."""
     if inbound.report is not None:
         report = take_bounce(session, inbound, inbound.report, site=site, now=now)
-        return _Understood(ReceivedKind.BOUNCE, report.note, report.needs_somebody, mail=report.mail)
+        return _Understood(
+            ReceivedKind.BOUNCE,
+            report.note,
+            report.needs_somebody,
+            mail=report.mail,
+            about_follower=report.about_follower,
+        )
     if inbound.reply is not None:
         answer = take_answer(session, inbound, inbound.reply, site=site, now=now)
         kind = ReceivedKind.ANSWER if answer.counts else ReceivedKind.OTHER
@@ -118,12 +127,14 @@ def _meaning(session: Session, inbound: Inbound, *, site: Site, now: datetime) -
         mail=mail_addressed(session, inbound, site=site),
         confirmation=confirmation_addressed(session, inbound, site=site),
     )
+    if not (inbound.is_from_server or inbound.is_automatic):
+        return about
+    if about.mail is not None and about.mail.kind in SUBSCRIBERS_KINDS:
+        return _Understood(ReceivedKind.AUTOMATIC, about_follower=True)
     if inbound.is_from_server:
         return replace(about, note="A mail server wrote this, and it could not be understood.")
-    if inbound.is_automatic:
-        note = "A machine wrote this, such as an out-of-office."
-        return replace(about, kind=ReceivedKind.AUTOMATIC, note=note, needs_somebody=False)
-    return about
+    note = "A machine wrote this, such as an out-of-office."
+    return replace(about, kind=ReceivedKind.AUTOMATIC, note=note, needs_somebody=False)
 
 
 def _keep_without_address(row: ReceivedMessage, *, now: datetime) -> None:

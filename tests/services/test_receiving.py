@@ -326,6 +326,12 @@ def test_settling_a_message_about_a_talk_without_a_flag_is_nothing_special(sessi
     assert row.settled_at == now
 
 
+def test_what_a_message_turned_out_to_be_has_a_name_and_is_settled_by_hand(session, receive, olu, now):
+    row = receive(letter("plain_answer"))
+    settle_received(session, row, by=olu, now=now)
+    assert (row.kind.label, row.settled_at) == ("Message", now)
+
+
 def test_without_a_mailbox_nobody_answers_anywhere(sam, site):
     assert answer_address(sam, site=replace(site, inbound="")) == ""
 
@@ -406,7 +412,7 @@ def test_after_two_mails_nothing_more_leaves_to_the_address_until_an_organizer_l
 
 
 def test_a_report_without_a_reason_says_so(bounce, mail):
-    row = bounce(mail(), change=(b"Status: 5.1.1\r\nDiagnostic-Code", b"X-Other"))
+    row = bounce(mail(), change=(b"Status: 5.1.1\r\nRemote-MTA: dns; mail.example.org\r\nDiagnostic-Code", b"X-Other"))
     assert row.note == "The mail came back: no reason given"
 
 
@@ -434,9 +440,15 @@ def test_a_subscribers_bounce_ends_the_subscription_and_shows_nobody_the_address
     assert session.scalars(select(BouncingAddress)).all() == []
 
 
-def test_a_soft_bounce_stops_no_subscription(bounce, mail, nora):
-    bounce(mail(kind="call_moved"), change=(b"Status: 5.1.1", b"Status: 4.2.1"))
-    assert nora.stopped_at is None
+@pytest.mark.parametrize(
+    ("change", "state"),
+    [((b"Status: 5.1.1", b"Status: 4.2.1"), "bounced"), ((b"Action: failed", b"Action: delayed"), "sent")],
+)
+def test_a_soft_bounce_stops_no_subscription(bounce, mail, nora, change, state):
+    sent = mail(kind="call_moved")
+    bounce(sent, change=change)
+    assert (nora.stopped_at, sent.state.value) == (None, state)
+    assert nora.email in sent.recipient
 
 
 def test_two_personal_mails_that_come_back_stop_the_subscription_of_that_address_too(bounce, mail, nora, now):
