@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfoNotFoundError
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -30,7 +31,7 @@ def follow_clock_changes(session: Session, *, site: Site, now: datetime) -> list
 
     Wall time and zone are the truth, the instant is derived: a new release of the zones is found here, at each start
     of a server or worker. However many start at one moment, each call is moved once. A wall time that the clocks now
-    skip stays where it was, and stands in the log: an organizer must choose another.
+    skip, or of a zone that is no more, stays where it was, and stands in the log: an organizer must choose another.
     """
     shifted = [call for call in _coming(session, now=now) if _instant(call) != call.starts_at]
     if not shifted:
@@ -59,8 +60,8 @@ def _coming(session: Session, *, now: datetime) -> Sequence[Touchpoint]:
 def _instant(call: Touchpoint) -> datetime:
     try:
         return to_utc(call.local_start, call.time_zone)
-    except NoSuchWallTime:
-        log.exception("the clocks skip the start of a call, choose another: touchpoint=%s", call.id)
+    except (NoSuchWallTime, ZoneInfoNotFoundError):
+        log.exception("the start of a call is no instant any more, choose another: touchpoint=%s", call.id)
         return call.starts_at
 
 

@@ -93,9 +93,14 @@ def test_what_is_over_and_what_holds_stay_as_they_are(session, series, call, sit
     assert held.version == 1
 
 
-def test_an_hour_that_the_clocks_now_skip_stays_and_is_logged(session, series, site, now, caplog):
+@pytest.mark.parametrize(
+    ("wall", "zone"),
+    [(datetime(2027, 3, 28, 2, 30), "Europe/Madrid"), (datetime(2027, 3, 25, 14, 0), "Europe/Atlantis")],
+    ids=["skipped by the clocks", "of a zone that is no more"],
+)
+def test_an_hour_that_is_no_instant_any_more_stays_and_is_logged(session, series, site, now, caplog, wall, zone):
     call = make_touchpoint(session, series, datetime(2027, 3, 25, 14, 0))
-    call.local_start, stood = datetime(2027, 3, 28, 2, 30), call.starts_at
+    call.local_start, call.time_zone, stood = wall, zone, call.starts_at
     session.commit()
     assert follow_clock_changes(session, site=site, now=now) == []
     assert call.starts_at == stood

@@ -59,6 +59,15 @@ class Event:
     until: datetime | None
 
 
+@dataclass(frozen=True)
+class BrokenCall:
+    """A call that no feed can show, as organizers find it."""
+
+    key: str
+    starts_at: datetime
+    series: str
+
+
 def read_feed(session: Session, slug: str, *, site: Site, now: datetime) -> CalendarFile:
     """The feed of the series `slug`, or of every series for ALL. Raises NotFound for an unknown one.
 
@@ -102,21 +111,20 @@ def read_call_file(session: Session, key: str) -> CalendarFile:
     return file_of(single(row.vevent), row.last_modified)
 
 
-def list_broken_calls(session: Session, *, now: datetime) -> Sequence[Touchpoint]:
+def list_broken_calls(session: Session, *, now: datetime) -> tuple[BrokenCall, ...]:
     """The calls that feeds should show and leave out, since what is stored of them is no event: organizers see them."""
     head, foot = (literal(part, LargeBinary) for part in (b"BEGIN:VEVENT\r\n", b"\r\nEND:VEVENT\r\n"))
     length = func.length(Publication.vevent)
-    whole = and_(
-        func.substr(Publication.vevent, 1, 14) == head,
-        func.substr(Publication.vevent, length - 13, 14) == foot,
-    )
+    begins = func.substr(Publication.vevent, 1, 14) == head
+    ends = func.substr(Publication.vevent, length - 13, 14) == foot
     query = (
-        select(Touchpoint)
+        select(Touchpoint.key, Touchpoint.starts_at, Series.short_name)
         .join(Publication, Publication.touchpoint_id == Touchpoint.id)
-        .where(in_window(now), or_(length < 28, not_(whole)))
+        .join(Series, Series.id == Touchpoint.series_id)
+        .where(in_window(now), or_(length < 28, not_(and_(begins, ends))))
         .order_by(*_ORDER)
     )
-    return session.scalars(query).all()
+    return tuple(BrokenCall(*row) for row in session.execute(query))
 
 
 def feed_name(session: Session, slug: str) -> str | None:
