@@ -1,7 +1,8 @@
 """Measures the served application on this machine's own loopback: `make bench`, or `python -m scripts.bench --help`.
 
 Nothing here is a test: figures depend on the machine, and compare only within one run. It needs wrk, nginx and, for
-the second engine, PostgreSQL; whatever it starts ends with it.
+the second engine, PostgreSQL; whatever it starts ends with it. Each figure is told on standard error as it comes; the
+table at the end, on standard output, has whatever was found, even if a part failed or was broken off.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,29 +21,52 @@ from scripts.bench.load import Effort
 from scripts.bench.machine import Installation, postgresql
 from scripts.bench.mails import measure_mails
 from scripts.bench.pages import measure_board, measure_schedule
+from scripts.bench.report import Report
 from scripts.bench.starting import measure_first_page, measure_start
 
 ENGINES = ("sqlite", "postgresql")
-PARTS = ("feed", "schedule", "board", "mail", "start")
+PARTS = ("feed", "schedule", "board", "mail", "start", "install")
 
 
 def main() -> None:
     options = _parser().parse_args()
     _require_programs()
+    report = Report()
+    try:
+        for engine in options.engine:
+            report.engine = engine
+            for part in [part for part in options.only if part != "install"]:
+                _try(report, part, lambda engine=engine, part=part: _measure(report, engine, part, options))
+        if "install" in options.only:
+            report.engine = "sqlite"
+            _try(report, "install", lambda: measure_first_page(report))
+    finally:
+        sys.stdout.write(report.table())
+    raise SystemExit(report.has_failures)
+
+
+def _measure(report: Report, engine: str, part: str, options: argparse.Namespace) -> None:
     effort = Effort(options.seconds, options.rounds)
-    parts: dict[str, Callable[[Installation], None]] = {
-        "feed": lambda installation: measure_feeds(installation, options.touchpoints, effort),
-        "schedule": lambda installation: measure_schedule(installation, effort),
-        "board": measure_board,
-        "mail": measure_mails,
-        "start": lambda installation: measure_start(installation, rounds=options.rounds),
-    }
-    for engine in options.engine:
-        for part in options.only:
-            with _installation(engine) as installation:
-                parts[part](installation)
-    if options.install:
-        measure_first_page()
+    with _installation(engine) as installation:
+        match part:
+            case "feed":
+                measure_feeds(report, installation, options.touchpoints, effort)
+            case "schedule":
+                measure_schedule(report, installation, effort)
+            case "board":
+                measure_board(report, installation)
+            case "mail":
+                measure_mails(report, installation)
+            case "start":
+                measure_start(report, installation, rounds=options.rounds)
+
+
+def _try(report: Report, part: str, measure: Callable[[], None]) -> None:
+    """A part that fails costs its own figures, and no other's."""
+    try:
+        measure()
+    except (Exception, SystemExit) as error:  # noqa: BLE001 (whatever it was: it stands in the table)
+        report.fail(part, error)
 
 
 def _require_programs() -> None:
@@ -72,9 +97,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--only", nargs="*", choices=PARTS, default=PARTS, help="parts to run (all)")
     parser.add_argument("--engine", nargs="*", choices=ENGINES, default=ENGINES, help="engines (both)")
     parser.add_argument("--touchpoints", type=int, nargs="*", default=[100, 1000, 5000], help="sizes of the feed")
-    parser.add_argument("--seconds", type=int, default=3, help="length of one round of one figure (3)")
+    parser.add_argument("--seconds", type=int, default=2, help="length of one round of one figure (2)")
     parser.add_argument("--rounds", type=int, default=3, help="rounds, of which the median counts (3)")
-    parser.add_argument("--install", action="store_true", help="also from an empty folder to the first page")
     return parser
 
 

@@ -16,7 +16,7 @@ from app.models import Talk
 from app.services.publishing import publish_touchpoint
 from scripts.bench.load import Effort, Rate, Target, measure
 from scripts.bench.machine import HOST, Installation, Served, floor, nginx, ours, resident
-from scripts.bench.report import Bar, at_least, at_most, heading, line
+from scripts.bench.report import Report, at_least, at_most
 from scripts.bench.scenery import inside, publish_calls, this_moment
 
 _FEED = "/calendar/all.ics"
@@ -24,7 +24,7 @@ _CHANGES = 15
 BARRED = 1000  # the size for which there are bars
 
 
-def measure_feeds(installation: Installation, counts: list[int], effort: Effort) -> None:
+def measure_feeds(report: Report, installation: Installation, counts: list[int], effort: Effort) -> None:
     """One installation grows through `counts`; each row is ours, nginx, and the empty application in turn."""
     fastest: dict[int, Rate] = {}
     published = 0
@@ -33,25 +33,25 @@ def measure_feeds(installation: Installation, counts: list[int], effort: Effort)
             publish_calls(app, count - published)
         published = count
         with ours(installation) as served:
-            heading(f"feed with {count:,} published touchpoints ({installation.engine})")
-            fastest[count] = _beside_nginx(served, count, effort)
-            line(
+            report.begin(f"feed with {count:,} published touchpoints")
+            fastest[count] = _beside_nginx(report, served, count, effort)
+            report.add(
                 "largest worker after this load",
                 max(map(resident, served.workers())),
                 "MB",
                 at_most(90) if count == BARRED else None,
             )
-            _commit_to_bytes(installation, served, count)
+            _commit_to_bytes(report, installation, served, count)
     if len(fastest) > 1:
         few, many = min(fastest), max(fastest)
-        line(f"p50 of 304 at {many:,} against {few:,}", fastest[many].p50 / fastest[few].p50, "x", at_most(1.5))
+        report.add(f"p50 of 304 at {many:,} against {few:,}", fastest[many].p50 / fastest[few].p50, "x", at_most(1.5))
 
 
-def _beside_nginx(served: Served, count: int, effort: Effort) -> Rate:
+def _beside_nginx(report: Report, served: Served, count: int, effort: Effort) -> Rate:
     url = served.base + _FEED
     body, etag = _get(url, {})
     zipped, _ = _get(url, {"Accept-Encoding": "gzip"})
-    line("size", len(body) / 1000, "kB", note=f"{len(zipped) / 1000:,.0f} kB compressed")
+    report.add("size", len(body) / 1000, "kB", note=f"{len(zipped) / 1000:,.0f} kB compressed")
     with tempfile.TemporaryDirectory(prefix="touchpoints-nginx-") as name:
         folder = Path(name)
         (folder / "files").mkdir()
@@ -73,16 +73,13 @@ def _beside_nginx(served: Served, count: int, effort: Effort) -> Rate:
             for row, mine, other_headers, least in rows:
                 targets = [Target(url, mine), Target(theirs, other_headers), Target(empty.base, mine)]
                 us, them, nothing = measure(targets, seconds=effort.seconds, rounds=effort.rounds)
-                _compare(row, us, them, nothing, at_least(least) if count == BARRED else None)
+                report.add(row, us.per_second, "/s", note=f"p50 {us.p50:.2f} ms, p99 {us.p99:.2f} ms")
+                ratio, bar = us.per_second / them.per_second, at_least(least) if count == BARRED else None
+                report.add(f"{row} against nginx", ratio, "x", bar, note=f"nginx {them.per_second:,.0f}/s")
+                report.add(f"{row}: an application that does nothing", nothing.per_second / them.per_second, "x")
                 if row == "304":
                     polled = us
     return polled
-
-
-def _compare(name: str, us: Rate, them: Rate, nothing: Rate, bar: Bar | None) -> None:
-    line(name, us.per_second, "/s", note=f"p50 {us.p50:.2f} ms, p99 {us.p99:.2f} ms")
-    floor = f"nginx {them.per_second:,.0f}/s; floor {nothing.per_second / them.per_second:.2f} x (empty application)"
-    line(f"{name} against nginx", us.per_second / them.per_second, "x", bar, note=floor)
 
 
 def _get(url: str, headers: dict[str, str]) -> tuple[bytes, str]:
@@ -91,7 +88,7 @@ def _get(url: str, headers: dict[str, str]) -> tuple[bytes, str]:
         return answer.read(), answer.headers["ETag"]
 
 
-def _commit_to_bytes(installation: Installation, served: Served, count: int) -> None:
+def _commit_to_bytes(report: Report, installation: Installation, served: Served, count: int) -> None:
     """From the commit of one change until a poller that asks all the time has the whole new feed."""
     poller, waits = _Poller(served), []
     with inside(installation) as app:
@@ -109,7 +106,7 @@ def _commit_to_bytes(installation: Installation, served: Served, count: int) -> 
             waits.append((time.perf_counter() - committed) * 1000)
     most = 25 if installation.engine == "sqlite" else 1000 + 25  # a database server is asked once a second
     bar = at_most(most) if count == BARRED else None
-    line("commit to new bytes, p50", median(waits), "ms", bar, note=f"slowest {max(waits):,.0f} ms")
+    report.add("commit to new bytes, p50", median(waits), "ms", bar, note=f"slowest {max(waits):,.0f} ms")
 
 
 class _Poller:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from app.queue import deliver
 from scripts.bench.machine import ROOT, Installation, free_port
-from scripts.bench.report import at_least, heading, line
+from scripts.bench.report import Report, at_least
 from scripts.bench.scenery import inside, queue_mails
 
 _SINK = """
@@ -27,7 +27,7 @@ asyncio.run(main())
 """
 
 
-def measure_mails(installation: Installation, *, count: int = 1000) -> None:
+def measure_mails(report: Report, installation: Installation, *, count: int = 1000) -> None:
     """How many mails a second one worker sends; each is claimed, sent and settled in tables."""
     port = free_port()
     sink = subprocess.Popen([sys.executable, "-c", _SINK, str(port)], cwd=ROOT, stdout=subprocess.PIPE)
@@ -43,5 +43,7 @@ def measure_mails(installation: Installation, *, count: int = 1000) -> None:
     finally:
         sink.terminate()
         sink.wait()
-    heading(f"mail ({installation.engine})")
-    line("mails by one worker", sent / taken, "/s", at_least(250), note=f"{sent} of {count} sent in {taken:.1f} s")
+    report.begin("mail")
+    report.add(
+        "mails by one worker", sent / taken, "/s", at_least(250), note=f"{sent} of {count} sent in {taken:.1f} s"
+    )

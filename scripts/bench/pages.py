@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from scripts.bench.load import Effort, Target, measure
 from scripts.bench.machine import HOST, Installation, Served, ours, resident
-from scripts.bench.report import at_least, at_most, heading, line
+from scripts.bench.report import Report, at_least, at_most
 from scripts.bench.scenery import fill_pool, inside, open_calls, publish_calls, sign_in_organizer
 from tests.drafts import FIELDS
 
@@ -19,36 +19,36 @@ _TIMES = 30
 _TOKEN = re.compile(r'"X-CSRFToken": "([^"]+)"')
 
 
-def measure_schedule(installation: Installation, effort: Effort, *, calls: int = 1000) -> None:
+def measure_schedule(report: Report, installation: Installation, effort: Effort, *, calls: int = 1000) -> None:
     """The schedule of an installation with many published calls."""
     with inside(installation) as app:
         publish_calls(app, calls)
     with ours(installation) as served:
-        heading(f"schedule with {calls:,} published touchpoints ({installation.engine})")
-        _schedule(served, effort)
-        line("largest worker after this load", max(map(resident, served.workers())), "MB", at_most(90))
+        report.begin(f"schedule with {calls:,} published touchpoints")
+        _schedule(report, served, effort)
+        report.add("largest worker after this load", max(map(resident, served.workers())), "MB", at_most(90))
 
 
-def measure_board(installation: Installation, *, calls: int = 26, proposals: int = 200) -> None:
+def measure_board(report: Report, installation: Installation, *, calls: int = 26, proposals: int = 200) -> None:
     """The board and the form of an installation with half a year of open dates and a full pool."""
     with inside(installation) as app:
         open_calls(calls)
         fill_pool(proposals)
         organizer = sign_in_organizer(app)
     with ours(installation) as served:
-        heading(f"board with {proposals} proposals, one request at a time ({installation.engine})")
-        _board(_Browser(served, organizer))
-        _proposals(_Browser(served))
+        report.begin(f"board with {proposals} proposals, one request at a time")
+        _board(report, _Browser(served, organizer))
+        _proposals(report, _Browser(served))
 
 
-def _schedule(served: Served, effort: Effort) -> None:
+def _schedule(report: Report, served: Served, effort: Effort) -> None:
     for name, headers in (("schedule page", {}), ("schedule page in a zone", {"Cookie": "tz=America/New_York"})):
         (rate,) = measure([Target(f"{served.base}/schedule", headers)], seconds=effort.seconds, rounds=effort.rounds)
-        line(name, rate.per_second, "/s", at_least(300), note=f"p50 {rate.p50:.1f} ms, p99 {rate.p99:.1f} ms")
+        report.add(name, rate.per_second, "/s", at_least(300), note=f"p50 {rate.p50:.1f} ms, p99 {rate.p99:.1f} ms")
 
 
-def _board(browser: _Browser) -> None:
-    line("board load, p50", _p50(lambda: browser.get("/board")), "ms", at_most(30))
+def _board(report: Report, browser: _Browser) -> None:
+    report.add("board load, p50", _p50(lambda: browser.get("/board")), "ms", at_most(30))
     page = browser.get("/board")
     cards = re.findall(r'id="card-(proposal-\d+)" data-move', page)
     slots = re.findall(r'id="slot-\d+"[^>]* data-slot="(\d+)"', page)
@@ -58,7 +58,7 @@ def _board(browser: _Browser) -> None:
         card, slot = next(drags)
         browser.post(f"/board/move/{card}", {"to": slot, "version": "1", "position": "0"}, htmx=True)
 
-    line(
+    report.add(
         "one drag, p50",
         _p50(drag, times=len(slots) - 1),
         "ms",
@@ -67,7 +67,7 @@ def _board(browser: _Browser) -> None:
     )
 
 
-def _proposals(browser: _Browser) -> None:
+def _proposals(report: Report, browser: _Browser) -> None:
     numbers = iter(range(10_000))
 
     def propose() -> None:
@@ -75,7 +75,7 @@ def _proposals(browser: _Browser) -> None:
         keys = {"form_key": f"one-time-key-of-the-bench-number-{number:06}", "email": f"vera{number}@example.org"}
         browser.post("/propose", {**FIELDS, **keys}, address=f"10.9.{number // 250}.{number % 250}")
 
-    line("proposal POST, p50", _p50(propose), "ms", at_most(10))
+    report.add("proposal POST, p50", _p50(propose), "ms", at_most(10))
 
 
 def _p50(act: Callable[[], object], *, times: int = _TIMES) -> float:

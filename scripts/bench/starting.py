@@ -11,24 +11,24 @@ from pathlib import Path
 from statistics import median
 
 from scripts.bench.machine import ROOT, Installation, free_port, ours, resident, wait_for
-from scripts.bench.report import at_most, heading, line
+from scripts.bench.report import Report, at_most
 
 
-def measure_start(installation: Installation, *, rounds: int) -> None:
+def measure_start(report: Report, installation: Installation, *, rounds: int) -> None:
     """From the command to the first answer, and what a worker holds that has answered once."""
     starts, sizes = [], []
     for _ in range(rounds):
         with ours(installation) as served:
             starts.append(served.ready)
             sizes.append(max(map(resident, served.workers())))
-    heading(f"start ({installation.engine})")
-    line("cold start, median", median(starts), "s", at_most(1), note=f"slowest {max(starts):.2f} s")
-    line("worker after the start", median(sizes), "MB", at_most(90))
+    report.begin("start")
+    report.add("cold start, median", median(starts), "s", at_most(1), note=f"slowest {max(starts):.2f} s")
+    report.add("worker after the start", median(sizes), "MB", at_most(90))
 
 
-def measure_first_page() -> None:
+def measure_first_page(report: Report) -> None:
     """`make run` in a fresh copy of what is committed; it downloads packages, so the network counts too."""
-    heading("from an empty folder")
+    report.begin("from an empty folder")
     with tempfile.TemporaryDirectory(prefix="touchpoints-empty-") as name:
         subprocess.run(f"git archive HEAD | tar -x -C {name}", shell=True, check=True, cwd=ROOT)  # noqa: S602 (our own folder)
         port = free_port()
@@ -42,7 +42,7 @@ def measure_first_page() -> None:
         )
         try:
             wait_for(f"http://127.0.0.1:{port}/schedule", seconds=300, host=f"127.0.0.1:{port}")
-            line("empty folder to first page", time.perf_counter() - began, "s", at_most(30))
+            report.add("empty folder to first page", time.perf_counter() - began, "s", at_most(30))
         finally:
             os.killpg(run.pid, signal.SIGTERM)
             run.wait(timeout=30)
