@@ -20,6 +20,7 @@ class OutboxMessage(Base):
     finished RFC 5322 bytes and is emptied 30 days after sending. `due_at` is when it may leave (settle time, retries).
     `entry_sequence` is the SEQUENCE of the calendar entry that it carries, if any. `tells` is what its reader knew
     before and knows by it: the next change tells the difference to that, however many were taken back between.
+    `is_bulk` mails go to many: they leave when nothing else waits.
     """
 
     __tablename__ = "outbox"
@@ -27,7 +28,8 @@ class OutboxMessage(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     dedup: Mapped[str] = mapped_column(String(200), unique=True)
     kind: Mapped[str] = mapped_column(String(40))
-    recipient: Mapped[str] = mapped_column(String(254))
+    is_bulk: Mapped[bool] = mapped_column(default=False)
+    recipient: Mapped[str] = mapped_column(String(254), index=True)
     subject: Mapped[str] = mapped_column(String(200))
     message_id: Mapped[str] = mapped_column(String(200), unique=True)
     message: Mapped[bytes] = mapped_column(LargeBinary)
@@ -45,4 +47,4 @@ class OutboxMessage(Base):
     last_error: Mapped[str] = mapped_column(Text, default="")
     sent_at: Mapped[datetime | None] = mapped_column(Instant)
 
-    __table_args__ = (Index(None, "state", "due_at"),)
+    __table_args__ = (Index(None, "state", "is_bulk", "due_at", "id"),)

@@ -2,7 +2,7 @@
 
 from app.services.outbox.delivering import Delivery, claim_due, deliver_due
 from app.services.outbox.keeping import hasten, oldest_delay, purge_bodies, send_again, send_now
-from app.services.outbox.queueing import QUEUED, TakenBack, cancel_pending, queue_mail, queue_mails
+from app.services.outbox.queueing import QUEUED, TakenBack, cancel_pending, queue_mail
 from app.services.outbox.telling import count_taken_back, has_heard, holds_entry, last_told, newest_sequence
 from app.services.outbox.trying import send_trial
 
@@ -22,7 +22,6 @@ __all__ = [
     "oldest_delay",
     "purge_bodies",
     "queue_mail",
-    "queue_mails",
     "send_again",
     "send_now",
     "send_trial",

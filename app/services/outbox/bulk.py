@@ -13,7 +13,7 @@ from app.domain.site import Site
 from app.domain.states import MailState
 from app.mail.values import Mail
 from app.models import OutboxMessage
-from app.services.outbox.queueing import QUEUED, _insert, _row
+from app.services.outbox.queueing import QUEUED, insert_rows, row_of
 
 Rows = Mapping[str, dict[str, Any]]
 """Finished messages as rows of the outbox, by their `dedup`."""
@@ -21,17 +21,14 @@ Rows = Mapping[str, dict[str, Any]]
 
 def compose_mails(mails: Mapping[str, Mail], *, site: Site, now: datetime) -> Rows:
     """The finished messages, which leave at once. Needs no transaction."""
-    return {
-        dedup: _row(mail, dedup, about=None, talk=None, leaves_at=now, site=site, now=now)
-        for dedup, mail in mails.items()
-    }
+    return {dedup: row_of(mail, dedup, leaves_at=now, site=site, now=now) for dedup, mail in mails.items()}
 
 
 def queue_composed(session: Session, rows: Iterable[dict[str, Any]]) -> int:
     """Add them in one statement; returns how many are new. Joins the caller's transaction."""
     session.flush()
     values = list(rows)
-    added = _insert(session, values) if values else 0
+    added = insert_rows(session, values) if values else 0
     if added:
         session.info[QUEUED] = True
     return added

@@ -12,7 +12,7 @@ from datetime import datetime
 from email.utils import parseaddr
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.delivery import LEASE, MOST_ATTEMPTS, Circuit, Fault, next_attempt
@@ -53,15 +53,26 @@ class Delivery:
 
 
 def claim_due(session: Session, *, owner: str, now: datetime, limit: int = 1) -> list[Claimed]:
-    """Lease up to `limit` due mails to `owner`, the longest due first. Commits.
+    """Lease up to `limit` due mails to `owner`, the longest due first, mails to many last. Commits.
 
-    Due is what waits and may leave, and what another worker leased and never answered for. By default one at a time:
+    Due is what another worker leased and never answered for, and what waits and may leave. By default one at a time:
     the lease then covers one conversation, never the queue behind it.
     """
+    abandoned = and_(OutboxMessage.state == MailState.LEASED, OutboxMessage.lease_until < now)
+    waiting = and_(OutboxMessage.state == MailState.PENDING, OutboxMessage.due_at <= now)
+    claimed = _lease(session, abandoned, owner=owner, now=now, limit=limit)
+    if len(claimed) < limit:
+        claimed += _lease(session, waiting, owner=owner, now=now, limit=limit - len(claimed))
+    session.commit()
+    return claimed
+
+
+def _lease(session: Session, which: ColumnElement[bool], *, owner: str, now: datetime, limit: int) -> list[Claimed]:
+    """Choice and lease in one statement, in the order of an index: a long queue costs no more than a short one."""
     due = (
         select(OutboxMessage.id)
-        .where(_is_due(now))
-        .order_by(OutboxMessage.due_at, OutboxMessage.id)
+        .where(which)
+        .order_by(OutboxMessage.is_bulk, OutboxMessage.due_at, OutboxMessage.id)
         .limit(limit)
         .with_for_update(skip_locked=True)  # PostgreSQL; on SQLite the transaction holds the only write lock
         .cte("due")
@@ -85,7 +96,6 @@ def claim_due(session: Session, *, owner: str, now: datetime, limit: int = 1) ->
         )
         .execution_options(synchronize_session=False)
     ).all()
-    session.commit()
     return [Claimed(row.id, owner, row.recipient, row.message, row.attempts, bool(row.is_stopped)) for row in claimed]
 
 
@@ -121,12 +131,6 @@ def deliver_due(
         else:
             circuit.close()
     return done
-
-
-def _is_due(now: datetime) -> ColumnElement[bool]:
-    waiting = and_(OutboxMessage.state == MailState.PENDING, OutboxMessage.due_at <= now)
-    abandoned = and_(OutboxMessage.state == MailState.LEASED, OutboxMessage.lease_until < now)
-    return or_(waiting, abandoned)
 
 
 def _is_stopped() -> ColumnElement[bool]:

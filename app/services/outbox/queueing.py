@@ -46,43 +46,30 @@ def queue_mail(
     session.flush()
     about = proposal or (talk.proposal if talk else None)
     leaves_at = due_at or now
-    values = _row(mail, dedup, about=about, talk=talk, leaves_at=leaves_at, site=site, now=now)
+    values = row_of(mail, dedup, about=about, talk=talk, leaves_at=leaves_at, site=site, now=now)
     values |= {"touchpoint_id": touchpoint.id if touchpoint else None, "tells": tells}
-    added = _insert(session, [values]) > 0
+    added = insert_rows(session, [values]) > 0
     if added and leaves_at <= now:
         session.info[QUEUED] = True
     return added
 
 
-def queue_mails(session: Session, mails: Mapping[str, Mail], *, site: Site, now: datetime) -> int:
-    """Add many finished messages, by their `dedup`, in one statement; returns how many are new.
-
-    They leave at once. Joins the caller's transaction.
-    """
-    session.flush()
-    rows = [
-        _row(mail, dedup, about=None, talk=None, leaves_at=now, site=site, now=now) for dedup, mail in mails.items()
-    ]
-    added = _insert(session, rows) if rows else 0
-    if added:
-        session.info[QUEUED] = True
-    return added
-
-
-def _row(
+def row_of(
     mail: Mail,
     dedup: str,
     *,
-    about: Proposal | None,
-    talk: Talk | None,
+    about: Proposal | None = None,
+    talk: Talk | None = None,
     leaves_at: datetime,
     site: Site,
     now: datetime,
 ) -> dict[str, Any]:
+    """The finished message as a row of the outbox."""
     message_id = f"<{uuid4()}@{site.uid_domain}>"
     return {
         "dedup": dedup,
         "kind": mail.kind,
+        "is_bulk": bool(mail.unsubscribe),
         "recipient": mail.to,
         "subject": clean_line(mail.subject)[:200],
         "message_id": message_id,
@@ -99,7 +86,8 @@ def _row(
     }
 
 
-def _insert(session: Session, rows: list[dict[str, Any]]) -> int:
+def insert_rows(session: Session, rows: list[dict[str, Any]]) -> int:
+    """Add rows whose `dedup` is new, in one statement; returns how many. Joins the caller's transaction."""
     statement = insert_into(session, OutboxMessage).values(rows).on_conflict_do_nothing(index_elements=["dedup"])
     return len(session.scalars(statement.returning(OutboxMessage.id)).all())
 
@@ -120,9 +108,8 @@ def cancel_pending(
     proposal: Proposal | None = None,
     talk: Talk | None = None,
     touchpoint: Touchpoint | None = None,
-    recipient: str = "",
 ) -> list[TakenBack]:
-    """Take back the mails of these kinds about `proposal`, `talk` or `touchpoint`, or to `recipient`, that wait.
+    """Take back the mails of these kinds about `proposal`, `talk` or `touchpoint` that wait.
 
     Joins the caller's transaction. A mail that a worker holds at this moment is not taken back: it may be out already.
     """
@@ -136,8 +123,6 @@ def cancel_pending(
         statement = statement.where(OutboxMessage.talk_id == talk.id)
     if touchpoint is not None:
         statement = statement.where(OutboxMessage.touchpoint_id == touchpoint.id)
-    if recipient:
-        statement = statement.where(OutboxMessage.recipient == recipient)
     # A conditional UPDATE, since a worker may claim the row meanwhile: the states are those of `domain.states`.
     cancelled = statement.values(state=MailState.CANCELLED)
     rows = session.execute(cancelled.returning(OutboxMessage.kind, OutboxMessage.recipient, OutboxMessage.tells)).all()
