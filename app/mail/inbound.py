@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from html import unescape
 
 from app.domain.received import LARGEST
-from app.domain.text import clean_text
+from app.domain.text import clean_line, clean_text
 from app.mail.itip import Reply, read_reply
 from app.mail.mime import Taken, take_apart
 from app.mail.reports import Report, read_report
 
 MAX_TEXT = 20_000
 _SENT_TO = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "to", "cc")
+_SHOWN = ("From", "To", "Cc", "Date", "Subject", "Message-ID", "In-Reply-To", "Auto-Submitted")
 _MACHINES = ("x-autoreply", "x-autorespond", "x-autoreply-domain")
 _TAG = re.compile(r"<[^<>]*>")
 _HIDDEN = re.compile(r"<(?:script|style)\b", re.IGNORECASE)
@@ -39,6 +40,32 @@ class Inbound:
     is_automatic: bool
     is_from_server: bool
     problem: str
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A part that is not the message's text: its name, cleaned, its type, and its size in bytes as it came."""
+
+    name: str
+    kind: str
+    size: int
+
+
+def read_attachments(data: bytes) -> tuple[Attachment, ...]:
+    """All parts but the first text, by name and size. Their content is never looked at."""
+    parts = take_apart(data[:LARGEST]).parts
+    text = next((part for part in parts if part.kind == "text/plain"), None)
+    return tuple(
+        Attachment(clean_line(part.parameters.get("name", ""))[:120], part.kind[:80], len(part.body))
+        for part in parts
+        if part is not text
+    )
+
+
+def read_header_lines(data: bytes) -> tuple[tuple[str, str], ...]:
+    """The headers that say who wrote to whom, and when, as clean lines; empty ones are left out."""
+    taken = take_apart(data[:LARGEST])
+    return tuple((name, line[:500]) for name in _SHOWN if (line := taken.line(name.lower())))
 
 
 def read_inbound(data: bytes) -> Inbound:

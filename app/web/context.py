@@ -9,6 +9,8 @@ from flask import Flask, request
 
 from app.domain.localtime import known_zone
 from app.domain.people import Role, initials
+from app.extensions import db
+from app.services.queries.received import count_waiting
 from app.web.clock import now
 from app.web.identity import current_person
 from app.web.site import site
@@ -46,7 +48,13 @@ def init_context(app: Flask) -> None:
             "now": now(),
             "current_person": _current_person(),
             "nav_current": request.endpoint or "",
+            "received_waiting": _received_waiting,
         }
+
+
+def _received_waiting() -> int:
+    """How many messages wait for an organizer: asked by the pages that show it alone."""
+    return count_waiting(db.session())
 
 
 def _current_person() -> CurrentPerson | None:
