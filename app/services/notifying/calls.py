@@ -65,7 +65,7 @@ class Call:
         return Appearance(
             title=self.talk.proposal.title,
             minutes=self.talk.minutes,
-            with_speakers=tuple(each.name for each in self.talk.proposal.speakers if each.id != answer.speaker_id),
+            with_speakers=tuple(public_name(_named(other)) for other in self.talk.confirmations if other is not answer),
             occasion=self.occasion,
             choices=_choices(answer, members_only=self.public.series.audience is Audience.MEMBERS),
             notice=str(self.public.notice),
@@ -118,11 +118,15 @@ def queue_for_speaker(
 
 
 def _choices(answer: Confirmation, *, members_only: bool) -> Choices:
-    speaker = answer.speaker
-    named = SpeakerFacts(speaker.name, speaker.affiliation, speaker.role_category, answer.attribution)
     return Choices(
         level=answer.attribution.label if answer.attribution else "",
-        shown=public_name(named),
+        shown=public_name(_named(answer)),
         recording=answer.recording_consent,
         members_only=members_only,
     )
+
+
+def _named(answer: Confirmation) -> SpeakerFacts:
+    """The speaker as others may know them: co-speakers, too, learn no more than the public will."""
+    speaker = answer.speaker
+    return SpeakerFacts(speaker.name, speaker.affiliation, speaker.role_category, answer.attribution)

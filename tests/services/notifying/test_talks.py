@@ -65,7 +65,7 @@ def test_an_invitation_goes_to_each_speaker_who_is_asked_with_a_link_of_their_ow
         assert find_confirmation(session, link_in(mail).rpartition("/")[2], site=site) is answer
     assert "Named as:  Sam Speaker, Kestrel Works (name and affiliation)" in sam.text
     assert "Named as:  An OSPO member (role only)" in kim.text
-    assert "20 minutes, with Kim Co-Speaker" in sam.text
+    assert "20 minutes; also speaking: An OSPO member" in sam.text  # as Kim may be named
     assert "08:00\N{EN DASH}09:00 New York (EST)" in kim.text
     assert "You agreed that your talk is recorded" in sam.text
     assert "Your talk is not recorded." in kim.text
