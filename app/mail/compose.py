@@ -102,12 +102,15 @@ def _headers(
 
 
 def _unsubscribing(address: str) -> dict[str, str]:
-    """RFC 2369 and, where the address is https as RFC 8058 demands, the promise that one POST is enough."""
+    """RFC 2369 and, where the address is https as RFC 8058 demands, the promise that one POST is enough.
+
+    What can be left goes to many: `Precedence` (RFC 2076) keeps answering machines silent that know nothing newer.
+    """
     if not re.fullmatch(r"https?://[!#-;=?-~]{1,900}", address):
         raise UnsafeMessage("the address that unsubscribes cannot stand in a header")
     header, one_click = _UNSUBSCRIBE
     promised = {one_click: "List-Unsubscribe=One-Click"} if address.startswith("https://") else {}
-    return {header: f"<{address}>", **promised}
+    return {header: f"<{address}>", **promised, "Precedence": "bulk"}
 
 
 def _reply_to(mail: Mail, site: Site) -> tuple[Address, ...]:

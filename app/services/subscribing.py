@@ -26,6 +26,7 @@ from app.services.turns import wait_for_turn
 from app.services.versions import expect_version
 
 _HOUR = timedelta(hours=1)
+_WEEKLY = "One mail a week, and changes within 24 hours of a call at once"
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,16 @@ class Offer:
             day_before=day_before,
             known_series=[slug for slug, _ in self.series],
             known_topics=[slug for slug, _ in self.topics],
+        )
+
+    def in_words(self, interests: Interests) -> tuple[str, ...]:
+        """The choices as the lines of a list."""
+        names = [name for slug, name in self.series if slug in interests.series]
+        names += [name for slug, name in self.topics if slug in interests.topics]
+        return (
+            "All calls" if interests.all_calls else ", ".join(names) or "Nothing that still takes place",
+            _WEEKLY if interests.weekly else "A mail for each change, within minutes",
+            "A reminder the day before a call" if interests.day_before else "No reminder the day before",
         )
 
 

@@ -171,6 +171,7 @@ def test_a_mail_to_subscribers_can_be_left_by_one_click_and_its_headers_are_neve
     lines = headers_of(compose(mail, message_id="<a@example.org>", thread=None, site=site, now=now))
     assert lines.count(f"List-Unsubscribe: <{LEAVE}>".encode()) == 1
     assert lines.count(b"List-Unsubscribe-Post: List-Unsubscribe=One-Click") == 1
+    assert lines.count(b"Precedence: bulk") == lines.count(b"Auto-Submitted: auto-generated") == 1
 
 
 def test_one_click_is_promised_for_https_alone(site, now):

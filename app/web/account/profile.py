@@ -13,7 +13,8 @@ from app.domain.people import ProfileForm, RoleCategory
 from app.domain.permissions import Permission
 from app.domain.signing_in import is_recent
 from app.extensions import db
-from app.services import people, sign_ins
+from app.services import links, people, sign_ins, subscribing
+from app.services.following import interests_of
 from app.services.queries.people import read_sign_ins
 from app.web.account import blueprint
 from app.web.account.asking import page
@@ -23,6 +24,7 @@ from app.web.fields import read_number
 from app.web.guards import allow
 from app.web.htmx import go_to
 from app.web.identity import current_actor, signed_in_here, signed_in_person
+from app.web.site import site
 
 
 @blueprint.get("/profile")
@@ -84,5 +86,19 @@ def profile_page(*, form: ProfileForm | None = None, errors: dict[str, str] | No
         is_recent=is_recent(here, now=now()),
         here=here,
         sign_ins=read_sign_ins(db.session(), person, now=now()),
+        by_mail=_calls_by_mail(person.email),
         **shown,
     )
+
+
+def _calls_by_mail(email: str) -> dict[str, object] | None:
+    """What is mailed about calls to the person's own address, and the page on which they change it."""
+    subscription = subscribing.find_own(db.session(), email)
+    if subscription is None:
+        return None
+    offer = subscribing.what_is_offered(db.session(), now=now())
+    return {
+        "said": offer.in_words(interests_of(subscription)),
+        "is_stopped": subscription.stopped_at is not None,
+        "path": links.subscription_path(subscription, site=site()),
+    }

@@ -26,8 +26,11 @@ from app.web.site import site
 @public
 def subscribe_by_mail() -> Response:
     """The form: an address, what, and how often."""
-    chosen = [slug for slug, _ in _offer().series if slug == request.args.get("series")]
-    return _form_page({"scope": "some" if chosen else "all", "series": chosen, "rhythm": "once", "day_before": "yes"})
+    offer, asked = _offer(), request.args
+    series = [slug for slug, _ in offer.series if slug == asked.get("series")]
+    topics = [slug for slug, _ in offer.topics if slug == asked.get("topic")]
+    form = {"scope": "some" if series or topics else "all", "series": series, "topics": topics, "rhythm": "once"}
+    return _form_page({**form, "day_before": "yes", "time_zone": visitor_zone() or ""})
 
 
 @blueprint.post("/subscribe/by-mail")
@@ -35,7 +38,7 @@ def subscribe_by_mail() -> Response:
 @public
 def ask_by_mail() -> Response:
     """Mail a question to the address. The answer is the same for every address."""
-    address, zone = request.form.get("email", ""), visitor_zone() or ""
+    address, zone = request.form.get("email", ""), request.form.get("time_zone", "")
     try:
         subscribing.ask_to_subscribe(db.session(), address, _sent(), time_zone=zone, site=site(), now=now())
     except InvalidInput as error:
@@ -58,7 +61,7 @@ def confirm_by_mail(token: str) -> Response:
     """What the mailed link opens: the choices and a button."""
     subscription = links.find_subscribing(db.session(), token, site=site())
     subscribing.expect_open(subscription, now=now())
-    return _page("confirm", token=token, said=_in_words(following.interests_of(subscription)))
+    return _page("confirm", token=token, said=_offer().in_words(following.interests_of(subscription)))
 
 
 @blueprint.post("/subscribe/confirm/<token>")
@@ -110,16 +113,18 @@ def leave(token: str) -> Response:
 
 @blueprint.post("/subscribe/off/<token>")
 @csrf.exempt  # type: ignore[untyped-decorator]
-@limit_subscription
 @public
 def leave_at_once(token: str) -> Response:
     """The button, and the one click of mail programs (RFC 8058): no form of ours, no cookie, no redirect.
 
     The signed token is the permission, and all that it can do is end this subscription. Doing it twice is no error.
+    No limit: large mail providers ask for many readers from few addresses.
     """
     subscription = links.find_leaving(db.session(), token, site=site())
     if subscription is not None:
         subscribing.unsubscribe(db.session(), subscription, now=now())
+    if request.form.get("List-Unsubscribe") == "One-Click":
+        return Response("You are unsubscribed.\n", mimetype="text/plain")
     return _page("left")
 
 
@@ -181,17 +186,3 @@ def _typed() -> dict[str, Any]:
     lists = {name: form.getlist(name) for name in ("series", "topics")}
     words = {name: form.get(name, "")[:254] for name in ("email", "scope", "rhythm", "day_before", "time_zone")}
     return {**words, **lists}
-
-
-def _in_words(interests: Interests) -> tuple[str, ...]:
-    """The choices as the lines of a list."""
-    offer = _offer()
-    names = [name for slug, name in offer.series if slug in interests.series]
-    names += [name for slug, name in offer.topics if slug in interests.topics]
-    return (
-        "All calls" if interests.all_calls else ", ".join(names),
-        "One mail a week, and changes within 24 hours at once"
-        if interests.weekly
-        else "A mail for each change, at once",
-        "A reminder the day before a call" if interests.day_before else "No reminder the day before",
-    )
