@@ -190,7 +190,7 @@ def _publish(
     site: Site,
     now: datetime,
 ) -> Publication:
-    uid = row.value["uid"] if row else _uid(touchpoint, site)  # once published, it stays
+    uid = (row.value.get("uid") if row else "") or _uid(touchpoint, site)  # once published, it stays
     facts = _call_facts(touchpoint, talks, uid=uid)
     value = public_touchpoint(facts, before=row.status if row else None)
     if row is None:
