@@ -24,11 +24,8 @@ _PR_SET_PDEATHSIG = 1
 def application() -> Flask:
     """What each worker process of granian loads. A worker ends with the main process, even if that one is killed."""
     _end_with_the_main_process()
-    from app.queue import background_work  # noqa: PLC0415  the main process needs no application
-    from wsgi import app  # noqa: PLC0415
+    from wsgi import app  # noqa: PLC0415  the main process needs no application
 
-    with app.app_context():
-        background_work().catch_up()
     gc.collect()
     gc.freeze()  # what is loaded now stays: looking through it for garbage again and again took 40 ms each time
     return app

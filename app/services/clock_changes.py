@@ -30,8 +30,9 @@ def follow_clock_changes(session: Session, *, site: Site, now: datetime) -> list
     """Move the calls to come whose wall time is another instant by today's time zone data, and tell everyone. Commits.
 
     Wall time and zone are the truth, the instant is derived: a new release of the zones is found here, at each start
-    of a server or worker. However many start at one moment, each call is moved once. A wall time that the clocks now
-    skip, or of a zone that is no more, stays where it was, and stands in the log: an organizer must choose another.
+    of a mail worker and each night; web processes start without reading every call. However many start at one moment,
+    each call is moved once. A wall time that the clocks now skip, or of a zone that is no more, stays where it was, and
+    stands in the log: an organizer must choose another.
     """
     shifted = [call for call in _coming(session, now=now) if _instant(call) != call.starts_at]
     if not shifted:
@@ -47,7 +48,7 @@ def follow_clock_changes(session: Session, *, site: Site, now: datetime) -> list
 
 
 def catch_up(session: Session, *, site: Site, now: datetime) -> list[Touchpoint]:
-    """What each start of a server or worker sees to: clock changes, and what an earlier release did not keep yet."""
+    """What each start of a mail worker sees to: clock changes, and what an earlier release did not keep yet."""
     catch_up_with_member_entries(session, site=site, now=now)
     return follow_clock_changes(session, site=site, now=now)
 
