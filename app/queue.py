@@ -23,7 +23,18 @@ from app.domain.delivery import LONGEST_CONVERSATION, Circuit
 from app.extensions import db
 from app.mail.mailbox import MailboxFailed, Polled, poll
 from app.mail.transport import Transport, make_transport
-from app.services import announcing, clock_changes, digesting, housekeeping, inviting, outbox, subscribing, telling
+from app.services import (
+    announcing,
+    clock_changes,
+    digesting,
+    housekeeping,
+    inviting,
+    organizers_week,
+    outbox,
+    reminding,
+    subscribing,
+    telling,
+)
 from app.services.receiving import receive_mail
 from app.web.clock import now
 from app.web.site import settings as present_settings
@@ -93,9 +104,9 @@ class BackgroundWork:
             announce(limit=_BATCHES)
 
     def remind(self) -> None:
-        """Remind the speakers whose time to answer runs out."""
+        """Remind those who have not answered and those who speak soon, thank, and mail the organizers' week."""
         with self._app.app_context():
-            inviting.remind_unanswered(db.session(), site=site(), now=now())
+            remind()
 
     def catch_up(self) -> None:
         """What each start sees to, and each night. A database that is away or not migrated yet keeps nobody from it."""
@@ -175,6 +186,18 @@ def fetch() -> Polled | None:
             receive_mail(session, data, site=site(), now=now())
 
     return poll(mailbox, take)
+
+
+def remind() -> None:
+    """Put the mails that a date makes due into the present application's outbox. A second run adds nothing."""
+    due = (
+        inviting.remind_unanswered,
+        reminding.remind_speakers,
+        reminding.thank_speakers,
+        organizers_week.mail_organizers_week,
+    )
+    for mail in due:
+        mail(db.session(), site=site(), now=now())
 
 
 def announce(*, limit: int = 1000) -> None:

@@ -76,6 +76,16 @@ class Appearance:
 
 
 @dataclass(frozen=True)
+class Materials:
+    """What a speaker has given so far, and the `link` to the page where they give it."""
+
+    link: str
+    slides_url: str
+    recording: bool | None
+    named: bool
+
+
+@dataclass(frozen=True)
 class CalendarObject:
     """An iTIP object (RFC 5546), its method, which must also stand in the MIME type, and its SEQUENCE.
 

@@ -17,6 +17,7 @@ from app.domain.states import ProposalState
 from app.models import Confirmation, Proposal, Subscription
 
 _PROPOSAL, _ADDRESS, _DRAFT, _CONFIRMATION = "proposal", "address", "draft", "confirmation"
+_MATERIALS = "materials"
 _SUBSCRIBING, _SUBSCRIPTION, _LEAVING = "subscribing", "subscription", "leaving"
 
 
@@ -48,6 +49,11 @@ def draft_token(proposal: Proposal, *, site: Site) -> str:
 def confirmation_path(confirmation: Confirmation, *, site: Site) -> str:
     """The path of the page on which one speaker answers for one talk. The confirmation must have its id."""
     return f"/confirm/{_sign([confirmation.id, confirmation.speaker.link_key], _CONFIRMATION, site)}"
+
+
+def materials_path(confirmation: Confirmation, *, site: Site) -> str:
+    """The path of the page on which one speaker gives slides and decides on the recording. It opens nothing else."""
+    return f"/materials/{_sign([confirmation.id, confirmation.speaker.link_key], _MATERIALS, site)}"
 
 
 def subscribing_path(subscription: Subscription, *, site: Site) -> str:
@@ -100,7 +106,16 @@ def find_draft(session: Session, token: str, *, site: Site) -> Proposal:
 
 def find_confirmation(session: Session, token: str, *, site: Site) -> Confirmation:
     """The confirmation that `token` opens. Raises NotFound for a forged, foreign or revoked token alike."""
-    confirmation_id, link_key = _read(token, _CONFIRMATION, site)
+    return _answering(session, token, _CONFIRMATION, site)
+
+
+def find_materials(session: Session, token: str, *, site: Site) -> Confirmation:
+    """The confirmation whose materials `token` opens. Raises NotFound as `find_confirmation` does."""
+    return _answering(session, token, _MATERIALS, site)
+
+
+def _answering(session: Session, token: str, purpose: str, site: Site) -> Confirmation:
+    confirmation_id, link_key = _read(token, purpose, site)
     confirmation = session.scalar(select(Confirmation).where(Confirmation.id == confirmation_id))
     if confirmation is None or confirmation.speaker.link_key != link_key:
         raise _nothing()

@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from app.mail.messages import accounts, organizing, proposals, subscriptions, talks
+from app.mail.messages.organizing import Unanswered, Week
 from app.mail.messages.subscriptions import Call, Change, Ways
-from app.mail.values import Appearance, CalendarObject, Choices, House, Mail, Occasion, Reader
+from app.mail.values import Appearance, CalendarObject, Choices, House, Mail, Materials, Occasion, Reader
 
 HOUSE = House(community="TODO Group", url="https://touchpoints.example.org", reply_to="organizers@example.org")
 VERA = Reader("vera@example.org", "Vera Volunteer", "Europe/Stockholm")
@@ -126,6 +127,33 @@ def samples() -> dict[str, Mail]:
         "withdrawn": talks.withdrawn(HOUSE, SAM, title=TITLE, was=[THURSDAY, FRIDAY], calendar=CALENDAR),
         "withdrawn_organizer": organizing.proposal_withdrawn(
             HOUSE, OLU, title=TITLE, was=[THURSDAY], link=link("/pool/abc")
+        ),
+        "upcoming": talks.upcoming(
+            HOUSE,
+            SAM,
+            part=part(join_url="https://meet.example.org/secret", choices=replace(CHOICES, recording=None)),
+            days=3,
+            materials=Materials(link("/materials/a-secret"), "", recording=None, named=True),
+        ),
+        "thanked": talks.thanked(
+            HOUSE,
+            SAM,
+            part=part(),
+            materials=Materials(link("/materials/a-secret"), "", recording=True, named=True),
+            may_be_recorded=True,
+        ),
+        "agenda": organizing.agenda(
+            HOUSE,
+            OLU,
+            week=Week(
+                empty=(FRIDAY,),
+                unanswered=(Unanswered(TITLE, ("Sam Speaker",), THURSDAY, datetime(2026, 11, 30, 9, 0, tzinfo=UTC)),),
+                parked=2,
+                more=0,
+                weeks=6,
+            ),
+            board=link("/board"),
+            outbox=link("/mail?box=parked"),
         ),
         "rescheduled": organizing.rescheduled(
             HOUSE, OLU, title="", talks=[TITLE], occasion=FRIDAY, was=THURSDAY, link=link("/touchpoints/abc/manage")

@@ -139,7 +139,7 @@ def test_without_a_deadline_nothing_is_invented():
 
 def test_only_the_confirmed_speaker_learns_how_to_join():
     holds = {name for name, mail in MESSAGES.items() if "meet.example.org" in mail.text + mail.html}
-    assert holds == {"confirmed", "updated"}
+    assert holds == {"confirmed", "updated", "upcoming"}
 
 
 @pytest.mark.parametrize("name", ["verify", "draft_saved", "sign_in"])

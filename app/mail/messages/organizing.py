@@ -3,9 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from app.mail.rendering import render
 from app.mail.values import House, Mail, Occasion, Reader
+
+
+@dataclass(frozen=True)
+class Unanswered:
+    """An invitation to which `speakers` have not said yes or no."""
+
+    title: str
+    speakers: tuple[str, ...]
+    occasion: Occasion
+    answer_by: datetime | None
+
+
+@dataclass(frozen=True)
+class Week:
+    """What waits for the organizers: calls of the next `weeks` without a talk, invitations, mails that were given up.
+
+    `more` counts what the lists leave out.
+    """
+
+    empty: tuple[Occasion, ...]
+    unanswered: tuple[Unanswered, ...]
+    parked: int
+    more: int
+    weeks: int
+
+    @property
+    def says_something(self) -> bool:
+        return bool(self.empty or self.unanswered or self.parked)
+
+
+def agenda(house: House, reader: Reader, *, week: Week, board: str, outbox: str) -> Mail:
+    """Once a week: what waits for the organizers. `board` and `outbox` are the pages."""
+    return render("agenda", house=house, reader=reader, week=week, board=board, outbox=outbox)
 
 
 def proposal_withdrawn(house: House, reader: Reader, *, title: str, was: Sequence[Occasion], link: str) -> Mail:

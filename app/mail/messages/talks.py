@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.mail.rendering import render
-from app.mail.values import Appearance, CalendarObject, House, Mail, Occasion, Reader
+from app.mail.values import Appearance, CalendarObject, House, Mail, Materials, Occasion, Reader
 
 
 def invited(house: House, reader: Reader, *, part: Appearance) -> Mail:
@@ -73,6 +73,18 @@ def updated(
         was=was,
         old_title=old_title,
         new_link=new_link,
+    )
+
+
+def upcoming(house: House, reader: Reader, *, part: Appearance, days: int, materials: Materials) -> Mail:
+    """The talk is `days` days ahead on the reader's calendar; asks for what is missing."""
+    return render("upcoming", house=house, reader=reader, part=part, days=days, materials=materials)
+
+
+def thanked(house: House, reader: Reader, *, part: Appearance, materials: Materials, may_be_recorded: bool) -> Mail:
+    """After the call: thank you, with the way to give slides and to decide on the recording."""
+    return render(
+        "thanked", house=house, reader=reader, part=part, materials=materials, may_be_recorded=may_be_recorded
     )
 
 

@@ -3,6 +3,7 @@
 from app.services.notifying.accounts import notify_address_changed, notify_new_address, notify_sign_in
 from app.services.notifying.calendars import return_to_newest_entry
 from app.services.notifying.crew import correct_rescheduled, notify_call_rescheduled, notify_rescheduled
+from app.services.notifying.dates import notify_thanked, notify_upcoming, notify_week
 from app.services.notifying.proposals import (
     decision_mail,
     notify_accepted,
@@ -40,8 +41,11 @@ __all__ = [
     "notify_reminded",
     "notify_rescheduled",
     "notify_sign_in",
+    "notify_thanked",
+    "notify_upcoming",
     "notify_updated",
     "notify_verify",
+    "notify_week",
     "notify_withdrawn",
     "return_to_newest_entry",
 ]

@@ -17,6 +17,7 @@ from app.extensions import db
 from app.models import Series
 from app.services import series as keeping
 from app.services.queries import series as queries
+from app.services.reminding import save_reminder_days
 from app.web.clock import now
 from app.web.context import visitor_zone
 from app.web.fields import read_day, read_number
@@ -187,6 +188,19 @@ def series_save_join_link(slug: str) -> Response:
     except InvalidInput as error:
         return _series_page(slug, error.errors)
     flash("The join link is saved. It is never public." if url else "The join link is gone.", "good")
+    return go_to(url_for("organizer.series_one", slug=slug))
+
+
+@blueprint.post("/series/<slug>/reminders")
+@manages
+def series_save_reminders(slug: str) -> Response:
+    """Keep the days before a call on which its speakers are reminded."""
+    found, days = queries.find_series(db.session(), slug), clean_line(request.form.get("reminder_days", ""))[:200]
+    try:
+        save_reminder_days(db.session(), found, days, version=_version(), by=current_actor(), now=now())
+    except InvalidInput as error:
+        return _series_page(slug, error.errors)
+    flash("Saved. Reminders that are due from now on follow it.", "good")
     return go_to(url_for("organizer.series_one", slug=slug))
 
 
