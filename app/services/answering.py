@@ -68,6 +68,12 @@ def take_answer(session: Session, inbound: Inbound, reply: Reply, *, site: Site,
     return TakenAnswer(f"{said}.", confirmation, counts=True, needs_somebody=reply.answer.needs_somebody)
 
 
+def may_not_come(confirmation: Confirmation) -> bool:
+    """Whether the speaker's calendar declined the present date, or proposed another, and nobody has dealt with it."""
+    reply = confirmation.calendar_reply
+    return reply is not None and reply.answer.needs_somebody and bool(in_words(confirmation))
+
+
 def confirmation_addressed(session: Session, inbound: Inbound, *, site: Site) -> Confirmation | None:
     """The speaker's part whose address the message was sent to, held until the transaction ends."""
     for address in inbound.sent_to:

@@ -11,6 +11,7 @@ from app.domain.localtime import city
 from app.domain.placement import Candidate, Verdict
 from app.domain.states import ON_THE_BOARD, ConfirmationState, ProposalState, TalkState
 from app.models import Proposal, Speaker, Talk, Touchpoint
+from app.services.answering import in_words, may_not_come
 from app.services.board_facts import candidate_of, short_date
 
 LATE_AFTER = timedelta(days=14)
@@ -105,9 +106,11 @@ class Card:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """What the speakers who declined this date said."""
+        """What the speakers' calendars say about this date, and what those who declined it on their page said."""
         answers = self.talk.confirmations if self.talk else []
-        return tuple(answer.words for answer in answers if answer.state is ConfirmationState.DECLINED and answer.words)
+        by_calendar = [f"{answer.speaker.name}: {said}" for answer in answers if (said := in_words(answer))]
+        declined = [answer.words for answer in answers if answer.state is ConfirmationState.DECLINED and answer.words]
+        return (*by_calendar, *declined)
 
 
 def make_card(
@@ -122,9 +125,14 @@ def make_card(
         waiting=now - (proposal.submitted_at or proposal.created_at),
         also=tuple(short_date(other.touchpoint) for other in others if other.touchpoint),
         wishes=tuple(dates[wish] for wish in wished_by(talk) if wish in dates),
-        at_risk=talk is not None
-        and is_at_risk(talk.state, answer_by=talk.answer_by, reminded_at=talk.reminded_at, now=now),
+        at_risk=talk is not None and _is_at_risk(talk, now=now),
     )
+
+
+def _is_at_risk(talk: Talk, *, now: datetime) -> bool:
+    """Whether the answer is late, or a speaker's calendar says that they may not come after all."""
+    late = is_at_risk(talk.state, answer_by=talk.answer_by, reminded_at=talk.reminded_at, now=now)
+    return late or any(map(may_not_come, talk.confirmations))
 
 
 def wished_by(talk: Talk | None) -> Sequence[int]:

@@ -16,9 +16,11 @@ from app.domain.notice import Notice, notice_of_scope, rule_scope
 from app.domain.placement import Candidate, Place, SpeakerPlace, problem
 from app.domain.publication import Audience, PublicTalk
 from app.domain.states import TAKES_MINUTES, TalkState, TouchpointState
-from app.models import Confirmation, Talk, Touchpoint
+from app.models import BouncingAddress, Confirmation, ReceivedMessage, Talk, Touchpoint
 from app.services import publishing
+from app.services.answering import in_words
 from app.services.confirming import ANSWERABLE
+from app.services.queries.received import bouncing_among, letters_about
 
 OFFERED = 12
 """Dates offered instead, at most."""
@@ -47,13 +49,23 @@ class ConfirmPage:
 
 @dataclass(frozen=True)
 class TalkPage:
-    """One talk for an organizer. `answerable` says whether a speaker may still be confirmed on their behalf."""
+    """One talk for an organizer. `answerable` says whether a speaker may still be confirmed on their behalf.
+
+    `letters` are the messages that came in about each confirmation, by its id; `bouncing` the speakers' addresses from
+    which mail came back.
+    """
 
     talk: Talk
     answerable: bool
     wishes: dict[int, Touchpoint]
     preview: PublicTalk
     notice: Notice
+    letters: dict[int, list[ReceivedMessage]]
+    bouncing: dict[str, BouncingAddress]
+
+    def calendar_of(self, answer: Confirmation) -> str:
+        """What the speaker's calendar says about the present date, if that matters still."""
+        return in_words(answer)
 
 
 def read_talk_page(session: Session, key: str, *, now: datetime) -> TalkPage:
@@ -70,6 +82,8 @@ def read_talk_page(session: Session, key: str, *, now: datetime) -> TalkPage:
         wishes={touchpoint.id: touchpoint for touchpoint in touchpoints},
         preview=_preview(talk, {each.speaker_id: each.attribution for each in talk.confirmations}),
         notice=notice_for(talk),
+        letters=letters_about(session, talk.confirmations),
+        bouncing=bouncing_among(session, [each.speaker.email or "" for each in talk.confirmations]),
     )
 
 

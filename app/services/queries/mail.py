@@ -24,6 +24,7 @@ class Box(StrEnum):
     """A part of the outbox, in the order of the page."""
 
     PARKED = "parked"
+    BOUNCED = "bounced"
     WAITING = "waiting"
     SENT = "sent"
     CANCELLED = "cancelled"
@@ -39,12 +40,14 @@ class Box(StrEnum):
 
 _LABELS = {
     Box.PARKED: "Could not be sent",
+    Box.BOUNCED: "Came back",
     Box.WAITING: "Waiting",
     Box.SENT: "Sent",
     Box.CANCELLED: "Taken back",
 }
 _STATES = {
     Box.PARKED: (MailState.PARKED,),
+    Box.BOUNCED: (MailState.BOUNCED,),
     Box.WAITING: (MailState.PENDING, MailState.LEASED),
     Box.SENT: (MailState.SENT,),
     Box.CANCELLED: (MailState.CANCELLED,),

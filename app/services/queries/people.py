@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from app.domain.people import Role
 from app.domain.signing_in import IDLE_LASTS
-from app.models import Person, SignIn
+from app.models import BouncingAddress, Person, SignIn
+from app.services.queries.received import bouncing_among
 
 PAGE = 50
 
@@ -27,13 +28,17 @@ class PeopleFilter:
 
 @dataclass(frozen=True)
 class PeoplePage:
-    """One page of people by name; `counts` says how many have each role, whatever the filter."""
+    """One page of people by name; `counts` says how many have each role, whatever the filter.
+
+    `bouncing` are those of their addresses from which mail came back.
+    """
 
     people: Sequence[Person]
     total: int
     page: int
     pages: int
     counts: dict[Role, int]
+    bouncing: dict[str, BouncingAddress]
 
 
 def read_people(session: Session, asked: PeopleFilter) -> PeoplePage:
@@ -47,7 +52,8 @@ def read_people(session: Session, asked: PeopleFilter) -> PeoplePage:
         select(Person).where(*matching).order_by(*by_name).offset((page - 1) * PAGE).limit(PAGE)
     ).all()
     counted = session.execute(select(Person.role, func.count()).group_by(Person.role)).all()
-    return PeoplePage(people, total, page, pages, dict(counted))
+    bouncing = bouncing_among(session, [person.email for person in people])
+    return PeoplePage(people, total, page, pages, dict(counted), bouncing)
 
 
 def read_everybody(session: Session, *, role: Role | None = None) -> Sequence[Person]:

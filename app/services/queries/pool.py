@@ -14,8 +14,9 @@ from app.domain.people import Role, RoleCategory
 from app.domain.proposals import SeriesPreference
 from app.domain.reviews import Tally, tally
 from app.domain.states import ProposalState
-from app.models import Person, Proposal, Review, Series, Speaker, Talk, Topic
+from app.models import BouncingAddress, Person, Proposal, Review, Series, Speaker, Talk, Topic
 from app.models.proposal import proposal_topic
+from app.services.queries.received import bouncing_among
 from app.services.reviewing import is_own
 
 PAGE = 50
@@ -71,11 +72,15 @@ class PoolChoices:
 
 @dataclass(frozen=True)
 class ProposalPage:
-    """One proposal for an organizer: its reviews, the count, and the talks that it became."""
+    """One proposal for an organizer: its reviews, the count, and the talks that it became.
+
+    `bouncing` are those of its addresses from which mail came back.
+    """
 
     row: PoolRow
     reviews: Sequence[Review]
     talks: Sequence[Talk]
+    bouncing: dict[str, BouncingAddress]
 
     @property
     def proposal(self) -> Proposal:
@@ -107,7 +112,9 @@ def read_proposal(session: Session, key: str, *, organizer: Person, now: datetim
     talks = session.scalars(
         select(Talk).where(Talk.proposal_id == proposal.id).options(joinedload(Talk.touchpoint)).order_by(Talk.id)
     ).all()
-    return ProposalPage(_rows(session, [proposal], organizer=organizer, now=now)[0], reviews, talks)
+    addresses = [proposal.email, *(speaker.email or "" for speaker in proposal.speakers)]
+    row = _rows(session, [proposal], organizer=organizer, now=now)[0]
+    return ProposalPage(row, reviews, talks, bouncing_among(session, addresses))
 
 
 def read_choices(session: Session) -> PoolChoices:

@@ -90,6 +90,22 @@ def bouncing_among(session: Session, addresses: Sequence[str]) -> dict[str, Boun
     return {row.email: row for row in found}
 
 
+def letters_about(session: Session, confirmations: Sequence[Confirmation]) -> dict[int, list[ReceivedMessage]]:
+    """The latest messages that came in about each of these, the newest first, without their content."""
+    wanted = ReceivedMessage.confirmation_id.in_([each.id for each in confirmations])
+    found = session.scalars(
+        select(ReceivedMessage)
+        .where(wanted)
+        .order_by(ReceivedMessage.received_at.desc(), ReceivedMessage.id.desc())
+        .limit(PAGE)
+        .options(defer(ReceivedMessage.message))
+    )
+    letters: dict[int, list[ReceivedMessage]] = {each.id: [] for each in confirmations}
+    for message in found:
+        letters[message.confirmation_id or 0].append(message)
+    return letters
+
+
 _ABOUT = (
     joinedload(ReceivedMessage.outbox).options(defer(OutboxMessage.message)),
     joinedload(ReceivedMessage.confirmation).options(

@@ -87,7 +87,7 @@ def test_thirty_people_take_as_many_queries_as_one(session):
         event.remove(engine, "before_cursor_execute", note)
         session.commit()
         counts.append(sum(statement.startswith("SELECT") for statement in statements))
-    assert counts == [3, 3]
+    assert counts == [4, 4]
 
 
 def test_the_command_line_sees_everybody_by_address(session, cast):

@@ -91,7 +91,7 @@ def test_mails_are_filtered(olu, queue, query, found):
     queue("B", state=MailState.PARKED, to="sam@example.org")
     html = page(olu, f"/mail?{query}")
     assert titles(html) == [f"We have your proposal: {name}" for name in found]
-    assert "1 could not be sent, 1 waiting, 0 sent, 0 taken back" in html.select_one(".lede").get_text()
+    assert "1 could not be sent, 0 came back, 1 waiting, 0 sent, 0 taken back" in html.select_one(".lede").get_text()
 
 
 def test_htmx_gets_the_list_alone(olu, queue):

@@ -9,9 +9,11 @@ from bs4 import BeautifulSoup
 from sqlalchemy import select
 
 from app.domain.people import Role
-from app.domain.received import ReceivedKind
-from app.domain.states import TalkState
-from app.models import BouncingAddress, ReceivedMessage
+from app.domain.received import CalendarAnswer, ReceivedKind
+from app.domain.states import MailState, TalkState
+from app.mail.values import Mail
+from app.models import BouncingAddress, CalendarReply, OutboxMessage, ReceivedMessage
+from app.services import outbox
 from tests.cast import make_person, make_proposal, make_series, make_talk, make_touchpoint
 
 HOSTILE = (
@@ -152,6 +154,44 @@ def test_an_address_that_takes_no_mail_is_shown_and_mail_leaves_there_again(olu,
     answer = olu.post(f"/mail/bouncing/{stopped.id}/lift", follow_redirects=True)
     assert "Mail leaves to sam@example.org again." in answer.text
     assert session.scalars(select(BouncingAddress.email)).all() == ["vera@example.org"]
+
+
+def test_talk_proposal_and_person_say_what_mail_tells_of_them(olu, put, session, now):
+    call = make_touchpoint(session, make_series(session), datetime(2026, 12, 3, 14))
+    talk = make_talk(session, make_proposal(session, email="sam@example.org"), call, state=TalkState.CONFIRMED)
+    (sam,) = talk.confirmations
+    sam.calendar_reply = CalendarReply(
+        answer=CalendarAnswer.COUNTER, sequence=0, stamp=now, received_at=now, words="", proposed="Friday, 10:00 UTC"
+    )
+    session.add(BouncingAddress(email="sam@example.org", bounces=1, bounced_at=now, words="It came back: 5.1.1"))
+    make_person(session, "Sam")
+    row = put("Another time?", confirmation=sam)
+    html = page(olu, f"/talks/{talk.key}")
+    said = [each.get_text() for each in html.select("main .notice")]
+    assert said == [
+        "Proposed another time in their calendar: Friday, 10:00 UTC",
+        "Mail to sam@example.org does not arrive: It came back: 5.1.1",
+    ]
+    assert html.select_one(f'main a[href="/mail/received/{row.id}"]').get_text() == "Another time?"
+    card = page(olu, "/board").select_one(f"#card-talk-{talk.id}").get_text()
+    assert "Sam Speaker: Proposed another time in their calendar: Friday, 10:00 UTC" in card
+    assert "At risk" in card
+    assert page(olu, f"/pool/{talk.proposal.key}").get_text().count("Mail comes back") == 2
+    assert page(olu, "/people").get_text().count("Mail comes back") == 1
+
+
+def test_a_mail_that_came_back_stands_among_those_that_need_somebody(olu, session, site, now):
+    mail = Mail("received", "sam@example.org", "Hello Sam", "Hello", "Hello")
+    outbox.queue_mail(session, mail, dedup="one", site=site, now=now)
+    row = session.scalars(select(OutboxMessage)).one()
+    row.state, row.sent_at, row.last_error = MailState.BOUNCED, now, "It came back: 5.1.1 Nobody here"
+    session.commit()
+    html = page(olu, "/mail?box=bounced")
+    (said,) = [" ".join(each.get_text(" ").split()) for each in html.select("#mail-list .rows > li")]
+    assert "It came back: 5.1.1 Nobody here" in said
+    assert "Came back" in said
+    assert "Send again" not in said
+    assert page(olu, f"/mail/{row.id}").select_one(".notice").get_text() == "It came back: 5.1.1 Nobody here"
 
 
 @pytest.mark.parametrize("path", ["/mail/received/77", "/mail/received/77/message.txt", "/mail/received/99999999999"])
