@@ -21,6 +21,7 @@ from app.services.queries.board_cards import wished_by
 EMPTY_WITHIN = timedelta(days=90)
 _OF_PROPOSAL = (
     joinedload(Proposal.preferred_series),
+    joinedload(Proposal.speakers),  # one or two: a second query with every id in it costs more than a row twice
     lazyload(Proposal.topics),
     selectinload(Proposal.away_touchpoints).options(lazyload(Touchpoint.series), lazyload(Touchpoint.segments)),
 )
@@ -73,7 +74,7 @@ def read_inbox(session: Session) -> Sequence[Proposal]:
     )
     most = case((Proposal.preference == SeriesPreference.BOTH, SeriesPreference.BOTH.talks), else_=1)
     query = select(Proposal).where(Proposal.state == ProposalState.ACCEPTED, placed < most)
-    return session.scalars(query.options(*_OF_PROPOSAL)).all()
+    return session.scalars(query.options(*_OF_PROPOSAL)).unique().all()
 
 
 def read_talks(session: Session, touchpoints: Sequence[Touchpoint], waiting: Iterable[Proposal]) -> Sequence[Talk]:
