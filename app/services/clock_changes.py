@@ -79,3 +79,4 @@ def _shift(session: Session, call: Touchpoint, *, site: Site, now: datetime) -> 
         if talk.state is TalkState.INVITED:
             notifying.notify_moved(session, talk, was=was, site=site, now=now)
         notifying.notify_updated(session, talk, site=site, now=now)
+    notifying.notify_call_shifted(session, call, was=was, site=site, now=now)

@@ -135,6 +135,9 @@ def test_a_speaker_who_was_asked_reads_was_and_now(session, asked, site, clock):
     (mail,) = mails(session, "moved")
     assert "was: Thursday 10 December 2026, 21:00" in words(mail)
     assert "now: Thursday 10 December 2026, 22:00" in words(mail)
+    assert session.scalars(select(OutboxMessage.recipient).where(OutboxMessage.kind == "rescheduled")).all() == [
+        "olu@example.org"
+    ]
 
 
 def test_a_speaker_who_confirmed_stays_so_and_gets_the_new_time_with_an_entry(session, asked, site, clock):

@@ -2,7 +2,12 @@
 
 from app.services.notifying.accounts import notify_address_changed, notify_new_address, notify_sign_in
 from app.services.notifying.calendars import return_to_newest_entry
-from app.services.notifying.crew import correct_rescheduled, notify_call_rescheduled, notify_rescheduled
+from app.services.notifying.crew import (
+    correct_rescheduled,
+    notify_call_rescheduled,
+    notify_call_shifted,
+    notify_rescheduled,
+)
 from app.services.notifying.dates import notify_thanked, notify_upcoming, notify_week
 from app.services.notifying.proposals import (
     decision_mail,
@@ -29,6 +34,7 @@ __all__ = [
     "notify_accepted",
     "notify_address_changed",
     "notify_call_rescheduled",
+    "notify_call_shifted",
     "notify_cancelled",
     "notify_confirmed",
     "notify_declined",

@@ -56,6 +56,12 @@ def notify_call_rescheduled(
     _tell(session, touchpoint, touchpoint, crew, was=was, talks=asked, site=site, now=now)
 
 
+def notify_call_shifted(session: Session, touchpoint: Touchpoint, *, was: Occasion, site: Site, now: datetime) -> None:
+    """Was and now of a call whose country changed its clocks, to its moderator and the organizers."""
+    crew = crew_of(session, touchpoint)
+    _tell(session, touchpoint, touchpoint, crew, was=was, talks=[], site=site, now=now)
+
+
 def _tell(
     session: Session,
     subject: Talk | Touchpoint,
