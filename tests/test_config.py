@@ -14,6 +14,7 @@ from threading import Barrier
 import pytest
 
 from app.config import MailSettings, Settings, SettingsError
+from app.config.mailbox import MailboxSettings
 
 ROOT = Path(__file__).resolve().parent.parent
 KEY = "f3b1" * 16
@@ -366,3 +367,50 @@ def test_development_is_not_served_to_other_machines(tmp_path):
         2,
         "Development settings are for this machine only: set TOUCHPOINTS_ENV=production to listen to others.\n",
     )
+
+
+# Mail that comes in
+
+
+def test_a_mailbox_is_one_address_over_tls(read):
+    assert read().mailbox is None
+    assert read().inbound_address == ""
+    mailbox = read(
+        MAILBOX_URL="imaps://touchpoints%40example.org:p%40ss%2Fword@mail.example.org/Touch%20points"
+    ).mailbox
+    assert mailbox == MailboxSettings(
+        "mail.example.org", 993, "touchpoints@example.org", "p@ss/word", "implicit", "Touch points"
+    )
+    other = read(MAILBOX_URL="imap+starttls://olu:word@mail.example.org:1143/").mailbox
+    assert (other.port, other.tls, other.folder) == (1143, "starttls", "INBOX")
+    assert "word" not in repr(other)
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("imap://olu:secret@mail.example.org", "starts with neither imaps:// nor imap+starttls://"),
+        ("imaps://mail.example.org", "lacks the host, the user or the password"),
+        ("imaps://olu@mail.example.org", "lacks the host, the user or the password"),
+        ("imaps://olu:secret@mail.example.org:x", "is no address"),
+        ("imaps://olu:sec?ret@mail.example.org", "is no address"),
+        ("imaps://olu:secret@mail.example.org/?x=y", "has a query or a fragment; percent-encode ?, # and @"),
+        ('imaps://olu:secret@mail.example.org/a"b', "names a folder that is not plain letters"),
+        ("imaps://olu:secret@mail.example.org/a%0D%0Ab", "names a folder that is not plain letters"),
+        ("imaps://olu:secret@mail.example.org/Gr%C3%BCn", "names a folder that is not plain letters"),
+    ],
+)
+def test_a_mailbox_that_cannot_be_read_is_refused_without_its_password(problems, url, reason):
+    (problem,) = problems(MAILBOX_URL=url)
+    assert problem.startswith("MAILBOX_URL ")
+    assert reason in problem
+    assert "secret" not in problem
+
+
+def test_the_address_of_the_mailbox_can_be_extended(read, problems):
+    assert read(INBOUND_ADDRESS="Touchpoints <Touch.Points@Example.org>").inbound_address == "touch.points@example.org"
+    for address in ("a" * 31 + "@example.org", "touch+points@example.org", "touchpoints@gr\u00fcn.example"):
+        (problem,) = problems(INBOUND_ADDRESS=address)
+        assert problem.startswith("INBOUND_ADDRESS cannot be extended with a plus sign.")
+    (problem,) = problems(INBOUND_ADDRESS="nobody")
+    assert problem == "INBOUND_ADDRESS is not one address. Right: organizers@example.org"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import socket
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from huey import PostgresHuey, RedisHuey, SqliteHuey
@@ -13,11 +14,13 @@ from sqlalchemy import select
 from app.domain.states import MailState, TalkState
 from app.extensions import db
 from app.mail.values import Mail
-from app.models import OutboxMessage
+from app.models import OutboxMessage, ReceivedMessage
 from app.queue import BackgroundWork, make_huey
 from app.services import outbox
 from app.services.auditing import SYSTEM
 from tests.cast import make_proposal, make_series, make_talk, make_touchpoint
+from tests.fixtures.application import settings_for
+from tests.fixtures.mailbox_server import PASSWORD, USER
 
 
 @pytest.fixture
@@ -193,3 +196,39 @@ def test_an_organizers_second_try_rings(work, in_app, sink, site, now):
     run_all(work)
     outbox.send_again(in_app(), row, by=SYSTEM, now=now)
     assert waiting(work) == 1
+
+
+@pytest.mark.usefixtures("trusted_certificate")
+class TestWithAMailbox:
+    """The worker polls the mailbox, and no request ever does."""
+
+    @pytest.fixture
+    def settings(self, database_url, tmp_path, mailbox_server):
+        url = f"imaps://{quote(USER, safe='')}:{quote(PASSWORD, safe='')}@127.0.0.1:{mailbox_server.port}"
+        return settings_for(database_url, tmp_path / "instance", MAILBOX_URL=url)
+
+    def test_each_minute_the_mailbox_is_read(self, work, session, mailbox_server):
+        mailbox_server.put(b"Subject: Hello\r\n\r\nHello Olu")
+        work.tasks.fetch_mail()
+        assert mailbox_server.commands == []
+        run_all(work)
+        assert session.scalars(select(ReceivedMessage.subject)).all() == ["Hello"]
+
+    @pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+    def test_a_mailbox_that_does_not_answer_is_left_alone_for_a_while(self, work, mailbox_server, clock, caplog):
+        right, mailbox_server.password = mailbox_server.password, "another"
+        for _ in range(3):
+            work.fetch_mail()
+        assert mailbox_server.commands.count("AUTHENTICATE") == 1
+        said = "the mailbox cannot be read: the server refused the sign-in or the folder"
+        assert caplog.messages == [said]
+        clock.advance(timedelta(minutes=1))
+        mailbox_server.password = right
+        for _ in range(2):
+            work.fetch_mail()
+        assert mailbox_server.commands.count("AUTHENTICATE") == 3
+
+
+def test_without_a_mailbox_nothing_is_read(work, caplog):
+    work.fetch_mail()
+    assert caplog.messages == []

@@ -158,7 +158,7 @@ class Reading:
         """The bare address of the mailbox that is read, or nothing."""
         address = parseaddr(self.address("INBOUND_ADDRESS", default=""))[1]
         local, _, domain = address.rpartition("@")
-        if address and not (re.fullmatch(r"[A-Za-z0-9._-]{1,30}", local) and domain.isascii()):
+        if "@" in address and not (re.fullmatch(r"[A-Za-z0-9._-]{1,30}", local) and domain.isascii()):
             right = "touchpoints@example.org: at most 30 plain letters before the @, since tokens are added there"
             self.problem("INBOUND_ADDRESS", "cannot be extended with a plus sign", right)
         return address.lower()
