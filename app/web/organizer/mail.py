@@ -57,9 +57,10 @@ def mail_one(mail_id: int) -> str:
 @allow(Permission.MANAGE_MAIL)
 def send_mail_again(mail_id: int) -> Response:
     """Give a mail that was given up a new round of attempts."""
-    row = db.session().get(OutboxMessage, mail_id)
-    if row is None:
+    shown = read_mail(db.session(), mail_id, site=site())  # none of a subscriber's: nobody learns the address
+    if shown is None:
         raise NotFound("There is no such mail.")
+    row = shown.row
     outbox.send_again(db.session(), row, by=current_actor(), now=now())
     flash(f"The mail for {row.recipient} leaves again within a minute.", "good")
     return go_to(url_for("organizer.mail"))
