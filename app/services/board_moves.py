@@ -5,6 +5,7 @@ Every function joins the caller's transaction.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -41,7 +42,7 @@ def take_questions_back(session: Session, talk: Talk) -> Told:
     """Take back the questions to the speakers that have not left, and say what date they know without them."""
     if talk.touchpoint is None or talk.state not in _KNOW_THEIR_DATE:
         return Told()
-    last = last_move_of(session, talk)
+    last = next((move for move in _moves_of(session, talk) if move.before["mails"] in ASKS), None)
     taken = len(outbox.cancel_pending(session, (*ASKS, "reminded"), talk=talk))
     if taken and last and taken >= last.before["queued"]:
         return Told(known_before(last), taken_back=True)
@@ -131,16 +132,10 @@ def last_moves(session: Session, organizer: Person, *, now: datetime) -> list[Bo
     return [move for move in moves if move is moves[0] or (batch and move.before["batch"] == batch)]
 
 
-def last_move_of(session: Session, talk: Talk) -> BoardMove | None:
-    """The latest move of this talk that is not undone, whoever did it."""
-    query = select(BoardMove).where(BoardMove.talk_id == talk.id, BoardMove.undone_at.is_(None))
-    return session.scalars(query.order_by(BoardMove.id.desc()).limit(1)).first()
-
-
 def follow(session: Session, undone: BoardMove) -> None:
     """Let the move before the undone one be the next to undo: the talk stands as that one had left it."""
     session.flush()
-    previous = last_move_of(session, undone.talk)
+    previous = next(_moves_of(session, undone.talk), None)
     if previous is not None and previous.version_after == undone.before["version"]:
         previous.version_after = undone.talk.version
 
@@ -165,6 +160,12 @@ def occasion_of(touchpoint: Touchpoint) -> Occasion:
 def kinds_of(mails: str) -> tuple[str, ...]:
     """The kinds of the mails that a move queued: some speakers may know the new date already, and are only asked."""
     return ASKS if mails in ASKS else (mails,)
+
+
+def _moves_of(session: Session, talk: Talk) -> Iterator[BoardMove]:
+    """The moves of this talk that are not undone, whoever did them, the latest first."""
+    query = select(BoardMove).where(BoardMove.talk_id == talk.id, BoardMove.undone_at.is_(None))
+    yield from session.scalars(query.order_by(BoardMove.id.desc()))
 
 
 def _pending(session: Session, talk: Talk, mails: str) -> int:

@@ -276,6 +276,16 @@ def test_a_second_move_before_the_mail_left_tells_the_speakers_once(session, dec
     assert b"14 January" not in mail.message
 
 
+def test_another_order_between_two_moves_does_not_hide_what_the_speakers_know(
+    session, december, january, thursdays, room
+):
+    february = make_touchpoint(session, thursdays, datetime(2027, 2, 11, 14))
+    talk = make_talk(session, make_proposal(session, state=ACCEPTED), december, state=TalkState.CONFIRMED)
+    for onto in (january, january, february):
+        placing.move_talk(session, talk, onto=onto, version=talk.version, **room)
+    assert mails(session) == [("moved", "sam@example.org"), ("rescheduled", "olu@example.org")]
+
+
 def test_moving_back_to_the_date_that_the_speakers_know_asks_for_it_plainly(session, december, january, room):
     talk = make_talk(session, make_proposal(session, state=ACCEPTED), december, state=TalkState.INVITED)
 
