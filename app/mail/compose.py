@@ -114,7 +114,8 @@ def _unsubscribing(address: str) -> dict[str, str]:
 
 
 def _reply_to(mail: Mail, site: Site) -> tuple[Address, ...]:
-    addresses = filter(None, (parseaddr(site.reply_to)[1], mail.also_reply_to))
+    entry = mail.calendar.answers_to if mail.calendar else ""
+    addresses = filter(None, (parseaddr(site.reply_to)[1], entry or mail.also_reply_to))
     return tuple(Address(addr_spec=address) for address in dict.fromkeys(map(ascii_address, addresses)))
 
 

@@ -89,13 +89,15 @@ class Materials:
 class CalendarObject:
     """An iTIP object (RFC 5546), its method, which must also stand in the MIME type, and its SEQUENCE.
 
-    `by_hand`: it invites nobody, so a calendar takes it only where its owner adds it.
+    `by_hand`: it invites nobody, so a calendar takes it only where its owner adds it. `answers_to` is the address of
+    this one entry, if it has one: stands in Reply-To, since a calendar answers to an ORGANIZER that the mail knows.
     """
 
     method: CalendarMethod
     data: bytes
     sequence: int = 0
     by_hand: bool = False
+    answers_to: str = ""
 
 
 @dataclass(frozen=True)

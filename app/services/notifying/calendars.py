@@ -16,6 +16,7 @@ from app.feeds.words import description
 from app.mail.compose import ascii_address
 from app.mail.values import CalendarObject, Occasion, Reader
 from app.models import Talk, Touchpoint
+from app.services.answering import answer_address
 from app.services.outbox import newest_sequence
 from app.services.publishing import preview_touchpoint, talk_facts
 
@@ -63,18 +64,36 @@ def invitation(
         invite.request(entry, description=text, url=url, location=join_url, accepted=accepted),
         sequence=talk.sequence,
         by_hand=not entry.attendee,
+        answers_to=_own_address(talk, reader, site=site),
     )
 
 
 def cancellation(talk: Talk, reader: Reader, *, was: Occasion, site: Site, now: datetime) -> CalendarObject:
     """The entry taken back. The caller has begun a new entry, so that calendars believe it."""
     entry = _entry(talk, reader, was, site=site, now=now)
-    return CalendarObject("CANCEL", invite.cancel(entry), sequence=talk.sequence, by_hand=not entry.attendee)
+    return CalendarObject(
+        "CANCEL",
+        invite.cancel(entry),
+        sequence=talk.sequence,
+        by_hand=not entry.attendee,
+        answers_to=_own_address(talk, reader, site=site),
+    )
 
 
 def answers_to(occasion: Occasion, *, site: Site) -> str:
-    """The mailbox to which calendars answer, for Reply-To; none where nobody is invited, only told."""
+    """The mailbox to which calendars answer, for Reply-To; none where nobody is invited, only told.
+
+    An entry that names an address of its own (`CalendarObject.answers_to`) is answered there instead.
+    """
     return occasion.mailbox if site.invite_mode == "request" else ""
+
+
+def _own_address(talk: Talk, reader: Reader, *, site: Site) -> str:
+    """Where the calendar of this very speaker answers about this talk: its token makes the answer count. Empty where
+    nobody is invited, or no mail that comes in is read.
+    """
+    own = next((answer for answer in talk.confirmations if answer.speaker.email == reader.address), None)
+    return answer_address(own, site=site) if own is not None and site.invite_mode == "request" else ""
 
 
 def _entry(talk: Talk, reader: Reader, occasion: Occasion, *, site: Site, now: datetime) -> invite.Entry:
@@ -86,7 +105,8 @@ def _entry(talk: Talk, reader: Reader, occasion: Occasion, *, site: Site, now: d
         starts_at=occasion.starts_at,
         ends_at=occasion.ends_at,
         summary=f"{occasion.series}: {talk.proposal.title}",
-        organizer=ascii_address(occasion.mailbox or parseaddr(site.reply_to)[1]),
+        organizer=_own_address(talk, reader, site=site)
+        or ascii_address(occasion.mailbox or parseaddr(site.reply_to)[1]),
         organizer_name=occasion.series,
         attendee=ascii_address(reader.address) if invited else "",
         attendee_name=reader.name if invited else "",
