@@ -227,6 +227,17 @@ class Community(RuleBasedStateMachine):
             return
         self.clock.advance(timedelta(hours=1))
         self._deliver()
+        for talk in self._talks():
+            for confirmation in talk.confirmations:
+                entry = self.calendars.get((confirmation.speaker.email, f"{talk.uid}@{self.site.uid_domain}"))
+                if talk.state is TalkState.CONFIRMED:
+                    assert entry is not None, "a confirmed speaker has no entry"
+                    assert (entry.status, entry.start) == ("CONFIRMED", talk.touchpoint.starts_at)
+                    assert talk.proposal.title in entry.summary
+                elif talk.touchpoint is None:
+                    assert entry is None or entry.status == "CANCELLED", "a talk without a date is in a calendar"
+                elif entry is not None and entry.status != "CANCELLED":
+                    assert entry.start == talk.touchpoint.starts_at, "a calendar has an old date"
         self.session.rollback()
 
     def _do(self, act: Callable[[dict[str, object]], object]) -> None:
@@ -289,7 +300,7 @@ class Community(RuleBasedStateMachine):
         known = self.calendars.get(place)
         if known is not None:
             assert entry.sequence >= known.sequence, "SEQUENCE fell"
-            assert entry.sequence > known.sequence or entry.start == known.start, "another date, and SEQUENCE stayed"
+            assert entry.sequence > known.sequence or replace(entry, stamp=known.stamp) == known, "SEQUENCE stayed"
         self.calendars[place] = entry
 
 
