@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import CursorResult, func, select, update
+from sqlalchemy import ColumnElement, CursorResult, and_, func, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.errors import Conflict, RuleViolation
@@ -34,21 +34,27 @@ def send_again(session: Session, message: OutboxMessage, *, by: Actor, now: date
     session.commit()
 
 
-def send_now(session: Session, subject: Talk | Touchpoint, *, by: Actor, now: datetime) -> int:
+def is_settling(*, now: datetime) -> ColumnElement[bool]:
+    """Which mails wait for the settle time. One that was tried waits for the mail server, not for us."""
+    waits = and_(OutboxMessage.state == MailState.PENDING, OutboxMessage.due_at > now)
+    return and_(waits, OutboxMessage.attempts == 0)
+
+
+def send_now(session: Session, subject: Talk | Touchpoint, *, seen: int, by: Actor, now: datetime) -> int:
     """Let the mails about `subject` that wait for the settle time leave now; returns how many. Nothing undoes that.
 
-    Raises Conflict when none waits any more: it has left, or somebody has taken it back.
+    `seen` is the id of the newest mail that the organizer saw waiting. Raises Conflict when none waits any more, and
+    when another one does, which tells of a change since.
     """
     about = OutboxMessage.talk_id if isinstance(subject, Talk) else OutboxMessage.touchpoint_id
-    waiting = update(OutboxMessage).where(
-        about == subject.id,
-        OutboxMessage.state == MailState.PENDING,
-        OutboxMessage.attempts == 0,  # one that was tried waits for the mail server, not for us
-        OutboxMessage.due_at > now,
-    )
-    released = session.execute(waiting.values(due_at=now).execution_options(synchronize_session=False))
-    if not (count := cast("CursorResult[object]", released).rowcount):
+    waiting = update(OutboxMessage).where(about == subject.id, is_settling(now=now)).values(due_at=now)
+    lock_row(session, subject)
+    released = session.scalars(waiting.returning(OutboxMessage.id).execution_options(synchronize_session=False)).all()
+    if not released:
         raise Conflict("No mail waits here any more: it has left, or somebody has taken it back.")
+    if max(released) != seen:
+        raise Conflict("Somebody has changed this meanwhile, and another mail waits. Look again, then send it.")
+    count = len(released)
     record(session, f"{subject.__tablename__}.mail_sent_now", subject, by=by, now=now, mails=count)
     session.info[QUEUED] = True
     session.commit()

@@ -25,6 +25,7 @@ from app.services.changes import ago
 from app.services.queries import board as queries
 from app.services.queries.board import Board, Look
 from app.services.queries.board_rows import read_revision
+from app.services.queries.waiting import read_waiting_mails
 from app.web.clock import now
 from app.web.context import visitor_zone
 from app.web.errors import status_of
@@ -77,7 +78,7 @@ def shows_refusals(view: Callable[P, Response]) -> Callable[P, Response]:
             db.session.rollback()
             said, status = _refusal(error)
             focus = "card-{kind}-{pk}".format(kind=kwargs.get("kind", "talk"), pk=kwargs.get("pk", ""))
-            return _answer(Done(said.rstrip("."), focus, undo=False), kind="bad", status=status)
+            return answer(Done(said.rstrip("."), focus, undo=False), kind="bad", status=status)
 
     return answered
 
@@ -118,7 +119,7 @@ def move_card(kind: str, pk: int) -> Response:
     """Place, move or release, as the form's `to` says: a touchpoint's id, or "inbox"."""
     move = _move_talk if kind == "talk" else _place_proposal
     try:
-        return _answer(move(pk))
+        return answer(move(pk))
     except (RuleViolation, Conflict) as error:
         if is_htmx():
             raise
@@ -133,7 +134,7 @@ def invite_talk(pk: int) -> Response:
     """Ask the speakers of one card."""
     talk = _found(db.session.get(Talk, pk))
     inviting.invite_talk(db.session(), talk, **_saw())
-    return _answer(Done(f"The speakers of “{talk.proposal.title}” are asked to confirm", f"card-talk-{pk}"))
+    return answer(Done(f"The speakers of “{talk.proposal.title}” are asked to confirm", f"card-talk-{pk}"))
 
 
 @blueprint.post(f"/board/invite-all/{_PK}")
@@ -144,7 +145,7 @@ def invite_touchpoint(pk: int) -> Response:
     touchpoint = _found(db.session.get(Touchpoint, pk))
     asked = inviting.invite_touchpoint(db.session(), touchpoint, by=current_actor(), site=site(), now=now())
     talks = "1 talk" if asked == 1 else f"{asked} talks"
-    return _answer(Done(f"The speakers of {talks} on {short_date(touchpoint)} are asked to confirm", f"slot-{pk}"))
+    return answer(Done(f"The speakers of {talks} on {short_date(touchpoint)} are asked to confirm", f"slot-{pk}"))
 
 
 @blueprint.post("/board/undo")
@@ -157,7 +158,7 @@ def undo_move() -> Response:
     where = f"on {short_date(there)} again" if there else "in the inbox again"
     said = f"Undone: “{talk.proposal.title}” is {where}" if len(talks) == 1 else f"Undone for {len(talks)} talks"
     focus = f"card-talk-{talk.id}" if there else f"card-proposal-{talk.proposal_id}"
-    return _answer(Done(said, focus, There.of(there) if there else None, undo=False))
+    return answer(Done(said, focus, There.of(there) if there else None, undo=False))
 
 
 def _place_proposal(pk: int) -> Done:
@@ -203,11 +204,11 @@ def _saw() -> dict[str, Any]:
     return {"version": version, "by": current_actor(), "site": site(), "now": now()}
 
 
-def _answer(done: Done, *, kind: str = "good", status: int = 200) -> Response:
+def answer(done: Done, *, kind: str = "good", status: int = 200) -> Response:
     """The board after a change or a refusal: for htmx with a toast, else the page with the same words."""
     if not is_htmx():
         flash(f"{done.said}.", kind)
-        return go_to(url_for("organizer.board", **_asked(), _anchor=done.focus))
+        return go_to(url_for("organizer.board", **asked_look(), _anchor=done.focus))
     shown = _read()
     card = shown.cards.get(done.focus.removeprefix("card-"))
     elsewhere = done.onto if done.onto is not None and done.onto.pk not in shown.slots else None
@@ -230,7 +231,7 @@ def _move_page(kind: str, pk: int, *, problem: str = "", status: int = 200) -> R
         "partials/move/form.html",
         status=status,
         move=queries.read_move(db.session(), kind, pk, now=now()),
-        asked=_asked(),
+        asked=asked_look(),
         problem=problem,
     )
 
@@ -249,7 +250,7 @@ def _read() -> Board:
 
 def _shown(shown: Board) -> dict[str, Any]:
     """What the board's templates read."""
-    asked = _asked()
+    asked = asked_look()
     dots = series_dots(column.series for column in shown.columns)
     return {
         "board": shown,
@@ -257,6 +258,7 @@ def _shown(shown: Board) -> dict[str, Any]:
         "face_of": partial(card_face, dots=dots, asked=asked, now=now()),
         "face_of_slot": partial(slot_face, zone=visitor_zone(), asked=asked),
         "verdicts_of": partial(verdict_data, shown),
+        "waiting": read_waiting_mails(db.session(), organizer=signed_in_person(), now=now()),
         "ago": ago,
     }
 
@@ -266,7 +268,7 @@ def _look() -> Look:
     return Look(_month(args.get("from", "")), clean_line(args.get("q", ""))[:MAX_LINE], args.get("series", "")[:40])
 
 
-def _asked() -> dict[str, Any]:
+def asked_look() -> dict[str, Any]:
     """The look as the arguments of an address, without what is not asked."""
     look = _look()
     asked = {"from": f"{look.first:%Y-%m}" if look.first else "", "q": look.text, "series": look.series}
