@@ -48,6 +48,19 @@ def test_every_setting_is_explained():
     assert explained == read
 
 
+def test_the_proxy_logs_no_key(app):
+    """What follows a door in an address is a key: no signed link's address may stand whole in the proxy's log."""
+    [doors] = re.findall(r"~\^\(\?<door>(.*)\)/\s", OPERATIONS)
+    keys = [rule.rule for rule in app.url_map.iter_rules() if "token" in rule.arguments]
+    assert keys
+    assert [key for key in keys if not re.match(rf"{doors}/<token>", key)] == []
+
+
+def test_the_proxy_has_each_location_once():
+    locations = re.findall(r"^\s*location (.*) {$", OPERATIONS, re.MULTILINE)
+    assert sorted(locations) == sorted(set(locations))
+
+
 def commands(group: click.Group, path: tuple[str, ...] = ()) -> list[str]:
     """Every command below `group`, as it is typed."""
     found = []
