@@ -19,7 +19,7 @@ from app.mail.compose import ascii_address
 from app.mail.inbound import Inbound
 from app.mail.itip import Reply
 from app.models import CalendarReply, Confirmation
-from app.services.auditing import MAIL, record
+from app.services.auditing import MAIL, Actor, record
 
 _SAID = {
     CalendarAnswer.ACCEPTED: "Accepted in their calendar",
@@ -65,7 +65,7 @@ def take_answer(session: Session, inbound: Inbound, reply: Reply, *, site: Site,
     _keep(session, confirmation, reply, now=now)
     record(session, "confirmation.answered_by_calendar", confirmation, by=MAIL, now=now, answer=reply.answer.value)
     said = ": ".join(filter(None, (_SAID[reply.answer], reply.proposed, reply.words)))
-    return TakenAnswer(f"{said}.", confirmation, counts=True, needs_somebody=reply.answer.needs_somebody)
+    return TakenAnswer(said, confirmation, counts=True, needs_somebody=reply.answer.needs_somebody)
 
 
 def may_not_come(confirmation: Confirmation) -> bool:
@@ -83,11 +83,12 @@ def confirmation_addressed(session: Session, inbound: Inbound, *, site: Site) ->
     return None
 
 
-def dismiss_answer(confirmation: Confirmation, *, until: datetime) -> None:
+def dismiss_answer(session: Session, confirmation: Confirmation, *, until: datetime, by: Actor, now: datetime) -> None:
     """An organizer has dealt with what the calendar answered by then: the flag goes. Joins the transaction."""
     reply = confirmation.calendar_reply
     if reply is not None and reply.received_at <= until:
         confirmation.calendar_reply = None
+        record(session, "confirmation.answer_dismissed", confirmation, by=by, now=now, answer=reply.answer.value)
 
 
 def in_words(confirmation: Confirmation) -> str:

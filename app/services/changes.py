@@ -29,11 +29,18 @@ _DID = {
     "confirmation.confirmed": "confirmed this date",
     "confirmation.declined": "asked for another date",
     "confirmation.confirmed_on_behalf": "confirmed this date on a speaker’s behalf",
+    "confirmation.answered_by_calendar": "answered in their calendar",
+    "confirmation.answer_dismissed": "dealt with the answer of a speaker’s calendar",
     "proposal.accepted": "accepted this proposal",
     "proposal.withdrawn": "withdrew this proposal",
     "proposal.edited": "edited this proposal",
 }
-_NOBODY = {Door.LINK: "A speaker", Door.SYSTEM: "The system", Door.COMMAND: "The command line"}
+_NOBODY = {
+    Door.LINK: "A speaker",
+    Door.MAIL: "A speaker",
+    Door.SYSTEM: "The system",
+    Door.COMMAND: "The command line",
+}
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ def settle_received(session: Session, message: ReceivedMessage, *, by: Actor, no
     if message.settled_at is None:
         message.settled_at = now
         if message.confirmation is not None:
-            dismiss_answer(message.confirmation, until=message.received_at)
+            dismiss_answer(session, message.confirmation, until=message.received_at, by=by, now=now)
         record(session, "received.settled", message, by=by, now=now)
     session.commit()
 

@@ -195,18 +195,18 @@ def test_nothing_that_comes_in_is_answered(session, answer, bounce, receive, mai
 @pytest.mark.parametrize(
     ("name", "answered", "note", "waits"),
     [
-        ("gmail_reply_accepted", CalendarAnswer.ACCEPTED, "Accepted in their calendar.", False),
-        ("apple_reply_tentative", CalendarAnswer.TENTATIVE, "Tentative in their calendar.", False),
+        ("gmail_reply_accepted", CalendarAnswer.ACCEPTED, "Accepted in their calendar", False),
+        ("apple_reply_tentative", CalendarAnswer.TENTATIVE, "Tentative in their calendar", False),
         (
             "outlook_reply_declined",
             CalendarAnswer.DECLINED,
-            "Declined in their calendar; nothing is freed by that: I am travelling that week, sorry.\nSam.",
+            "Declined in their calendar; nothing is freed by that: I am travelling that week, sorry.\nSam",
             True,
         ),
         (
             "outlook_counter",
             CalendarAnswer.COUNTER,
-            f"{PROPOSED}.",
+            PROPOSED,
             True,
         ),
     ],
@@ -309,7 +309,7 @@ def test_an_organizer_who_has_dealt_with_an_answer_takes_the_flag_away(session, 
     settle_received(session, row, by=olu, now=later + timedelta(hours=1))
     assert (row.settled_at, in_words(sam)) == (later, "")
     assert session.scalars(select(CalendarReply)).all() == []
-    assert kinds(session).count("received.settled") == 1
+    assert kinds(session)[-2:] == ["confirmation.answer_dismissed", "received.settled"]
 
 
 def test_settling_an_old_answer_leaves_the_flag_of_a_newer_one(session, answer, sam, olu, now):
