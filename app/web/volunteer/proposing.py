@@ -45,17 +45,18 @@ def propose() -> Response:
 @public
 def send() -> Response:
     """Send the proposal. The same form, however often it is sent, makes one."""
-    form = ProposalForm.sent(request.form)
+    form, form_key = ProposalForm.sent(request.form), _form_key()
     try:
         proposal = proposing.submit_proposal(
-            db.session(), form.draft(), form_key=_form_key(), by=_actor(), site=site(), now=now()
+            db.session(), form.draft(), form_key=form_key, by=_actor(), site=site(), now=now()
         )
     except HouseError as error:
         return _refused(form, error)
-    if proposal.owner is not None and proposal.owner == current_person():
+    person = current_person()
+    if person is not None and proposal.owner == person:
         flash("Thank you: your proposal is with the organizers.", "good")
         return go_to(links.proposal_path(proposal, site=site()))
-    cookie["sent_form"], cookie["sent_to"] = proposal.form_key, form.value("email")
+    cookie["sent_form"], cookie["sent_to"] = form_key, form.value("email")
     return go_to(url_for("volunteer.sent"))
 
 
