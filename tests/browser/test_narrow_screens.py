@@ -44,3 +44,10 @@ def test_a_card_names_the_whole_organisation_and_the_role(phone):
     assert who.evaluate("line => line.scrollWidth - line.clientWidth") == 0
     last = who.locator(".role").last.bounding_box()
     assert last["x"] + last["width"] < 320
+
+
+def test_the_time_zone_is_there_without_scripts(new_page):
+    page = new_page(**NARROW, java_script_enabled=False)
+    page.goto("/schedule")
+    assert page.locator("summary.zone > .icon").is_visible()
+    assert page.locator("main").evaluate("() => document.documentElement.scrollWidth") == 320
