@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import IO
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 import pytest
@@ -145,6 +145,18 @@ def test_the_server_answers_and_stops_in_order(start, port, environ):
     program.send_signal(signal.SIGTERM)
     program.stdout.read()
     assert (program.wait(timeout=20), processes_of(environ)) == (0, {})
+
+
+def test_no_setting_makes_the_server_write_down_what_was_asked_for(start, port, environ):
+    """The addresses of personal calendars are keys."""
+    environ["GRANIAN_LOG_ACCESS_ENABLED"] = "true"
+    program = start(SERVE)
+    answer_of(program, port)
+    with pytest.raises(HTTPError):
+        urlopen(f"http://127.0.0.1:{port}/calendar/mine/a-secret.ics", timeout=5)
+    program.send_signal(signal.SIGTERM)
+    said = program.stdout.read()
+    assert ("Started worker" in said, "a-secret" in said, "healthz" in said) == (True, False, False)
 
 
 # The main process may die at any moment: before a worker has loaded the application, or long after.
