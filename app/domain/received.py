@@ -10,6 +10,8 @@ LARGEST = 10_000_000
 KEPT_OF_LARGER = 1_000_000
 """Bytes of the beginning that are kept of a larger one."""
 KEPT = timedelta(days=90)
+BOUNCES_KEPT = timedelta(days=365)
+"""After the last one, what an address did is no reason for anything."""
 BOUNCES_UNTIL_STOPPED = 2
 """So many permanent failures stop mail to an address: one may be a server's mistake."""
 

@@ -13,11 +13,11 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from app.database import insert_into
-from app.domain.received import KEPT, KEPT_OF_LARGER, LARGEST, ReceivedKind
+from app.domain.received import BOUNCES_KEPT, KEPT, KEPT_OF_LARGER, LARGEST, ReceivedKind
 from app.domain.site import Site
 from app.mail.inbound import Inbound, read_inbound
 from app.mail.reading import SUBSCRIBERS_KINDS
-from app.models import Confirmation, OutboxMessage, ReceivedMessage
+from app.models import BouncingAddress, Confirmation, OutboxMessage, ReceivedMessage
 from app.services.answering import confirmation_addressed, dismiss_answer, take_answer
 from app.services.auditing import MAIL, Actor, record
 from app.services.bouncing import mail_addressed, take_bounce
@@ -58,9 +58,10 @@ def settle_received(session: Session, message: ReceivedMessage, *, by: Actor, no
 
 
 def forget_received(session: Session, *, now: datetime) -> int:
-    """Delete what came in 90 days ago; returns how many. Commits."""
+    """Delete what came in 90 days ago, and bounces of a year ago; returns how many messages. Commits."""
     over = delete(ReceivedMessage).where(ReceivedMessage.received_at < now - KEPT).returning(ReceivedMessage.id)
     gone = len(session.scalars(over).all())
+    session.execute(delete(BouncingAddress).where(BouncingAddress.bounced_at < now - BOUNCES_KEPT))
     session.commit()
     return gone
 

@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import sessionmaker
 
 from app.domain.plus_addresses import Purpose, plus_address
-from app.domain.received import KEPT, KEPT_OF_LARGER, LARGEST, CalendarAnswer, ReceivedKind
+from app.domain.received import BOUNCES_KEPT, KEPT, KEPT_OF_LARGER, LARGEST, CalendarAnswer, ReceivedKind
 from app.domain.states import ConfirmationState, MailState, TalkState, TouchpointState
 from app.mail.values import Mail
 from app.models import AuditEvent, BouncingAddress, CalendarReply, OutboxMessage, ReceivedMessage, Subscription
@@ -177,6 +177,14 @@ def test_what_came_90_days_ago_is_forgotten(session, receive, now):
     assert forget_received(session, now=now + KEPT) == 0
     assert forget_received(session, now=now + KEPT + timedelta(seconds=1)) == 1
     assert session.scalars(select(ReceivedMessage)).all() == []
+
+
+def test_what_an_address_did_a_year_ago_is_forgotten(session, bounce, mail, now):
+    bounce(mail())
+    forget_received(session, now=now + BOUNCES_KEPT)
+    assert session.scalars(select(BouncingAddress.bounces)).all() == [1]
+    forget_received(session, now=now + BOUNCES_KEPT + timedelta(seconds=1))
+    assert session.scalars(select(BouncingAddress)).all() == []
 
 
 def test_nothing_that_comes_in_is_answered(session, answer, bounce, receive, mail):
