@@ -181,7 +181,7 @@ def _content_type(value: str) -> tuple[str, dict[str, str]]:
     try:
         found: list[tuple[str, Any]] = message.get_params(failobj=[])
         parameters = {name.lower(): collapse_rfc2231_value(each).strip() for name, each in found[1:]}
-    except (ValueError, LookupError):  # RFC 2231 with numbers or charsets that are none
+    except (ValueError, LookupError, TypeError):  # RFC 2231 with numbers, charsets or an order that are none
         parameters = {}
     return message.get_content_type(), parameters
 

@@ -244,6 +244,12 @@ def test_base64_with_wrong_padding_is_read(padding):
     assert take_apart(data).parts[0].text.startswith("Hello")
 
 
+@pytest.mark.parametrize("order", ["name*=a; name*0=b", "name*0=b; name*=a", "name*1=b; name*; name*0*=x''%41"])
+def test_parameters_in_pieces_and_whole_at_once_are_read_as_far_as_they_can_be(order):
+    taken = take_apart(b"From: sam@example.org\r\nContent-Type: text/plain; %s\r\n\r\nHello" % order.encode())
+    assert (taken.addresses("from"), taken.first("text/plain").text) == (("sam@example.org",), "Hello")
+
+
 def test_an_address_is_the_one_in_angle_brackets():
     taken = take_apart(b'From: "nora@example.org" <Sam@Example.org>, Vera\r\nTo: olu@example.org\r\n\r\n')
     assert taken.addresses("from", "to") == ("sam@example.org", "nora@example.org", "olu@example.org")
