@@ -48,6 +48,19 @@ def test_one_caller_asks_for_twenty_mails_an_hour(visitor, new_visitor):
     assert refused.headers["Cache-Control"] == "no-store"
 
 
+def test_one_caller_asks_for_twenty_subscriptions_an_hour(visitor):
+    form = {"scope": "all", "rhythm": "once", "day_before": "yes"}
+    answers = [
+        visitor.post("/subscribe/by-mail", form | {"email": f"person{number}@example.org"}) for number in range(21)
+    ]
+    assert [answer.status_code for answer in answers] == [303] * 20 + [429]
+
+
+def test_leaving_has_no_limit(client):
+    answers = [client.post("/subscribe/off/forged", data={"List-Unsubscribe": "One-Click"}) for _ in range(100)]
+    assert {answer.status_code for answer in answers} == {404}
+
+
 def test_a_forged_address_does_not_evade_the_limit(visitor):
     numbers = count()
     forged = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -15,13 +16,23 @@ from app.mail.values import Mail
 from app.models import OutboxMessage
 from app.services.outbox.queueing import QUEUED, insert_rows, row_of
 
+log = logging.getLogger(__name__)
 Rows = Mapping[str, dict[str, Any]]
 """Finished messages as rows of the outbox, by their `dedup`."""
 
 
 def compose_mails(mails: Mapping[str, Mail], *, site: Site, now: datetime) -> Rows:
-    """The finished messages, which leave at once. Needs no transaction."""
-    return {dedup: row_of(mail, dedup, leaves_at=now, site=site, now=now) for dedup, mail in mails.items()}
+    """The finished messages, which leave at once. Needs no transaction.
+
+    One that cannot be sent safely is left out and logged: nobody else waits for it.
+    """
+    rows = {}
+    for dedup, mail in mails.items():
+        try:
+            rows[dedup] = row_of(mail, dedup, leaves_at=now, site=site, now=now)
+        except ValueError as error:  # its words may hold the address
+            log.error("a mail to many cannot be sent safely: %s (%s)", dedup, type(error).__name__)  # noqa: TRY400
+    return rows
 
 
 def queue_composed(session: Session, rows: Iterable[dict[str, Any]]) -> int:

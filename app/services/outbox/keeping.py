@@ -79,9 +79,11 @@ def purge_bodies(session: Session, *, now: datetime) -> int:
 
 
 def oldest_delay(session: Session, *, now: datetime) -> timedelta:
-    """How long the mail that is due longest has been due; zero when nothing is."""
+    """How long the mail that is due longest has been due; zero when nothing is. Mails to many may take their time."""
     oldest = session.scalar(
-        select(func.min(OutboxMessage.due_at)).where(OutboxMessage.state.in_(UNSENT), OutboxMessage.due_at <= now)
+        select(func.min(OutboxMessage.due_at)).where(
+            OutboxMessage.state.in_(UNSENT), OutboxMessage.is_bulk.is_(False), OutboxMessage.due_at <= now
+        )
     )
     return timedelta() if oldest is None else now - oldest
 

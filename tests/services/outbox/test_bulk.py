@@ -68,6 +68,21 @@ def test_a_mail_that_a_lost_worker_held_leaves_before_the_others(session, queue_
     assert len(outbox.claim_due(session, owner="worker", now=later, limit=5)) == 2
 
 
+def test_mails_to_many_may_take_their_time(session, queue_many, queue, now):
+    queue_many("a")
+    assert outbox.oldest_delay(session, now=now + timedelta(hours=1)) == timedelta()
+    queue("sign-in", due_at=now + timedelta(minutes=30))
+    assert outbox.oldest_delay(session, now=now + timedelta(hours=1)) == timedelta(minutes=30)
+
+
+def test_a_mail_that_cannot_be_sent_safely_holds_up_no_other(site, now, caplog):
+    mails = {"bad": mail("bad", to="nora@example.org\r\nBcc: x@example.org"), "good": mail("good")}
+    assert list(compose_mails(mails, site=site, now=now)) == ["good"]
+    assert [record.getMessage() for record in caplog.records] == [
+        "a mail to many cannot be sent safely: bad (UnsafeMessage)"
+    ]
+
+
 def test_the_mails_of_one_reader_are_deleted_but_for_one_on_its_way(session, queue_many, queue, kept, now):
     queue_many("on-its-way", "sent", "waiting")
     queue_many("of-mira", to="mira@example.org")

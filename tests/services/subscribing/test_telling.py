@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import event, select
+from sqlalchemy.orm import Session
 
 from app.domain.attribution import Attribution
 from app.domain.people import Role
@@ -351,6 +353,30 @@ def test_what_is_taken_back_while_the_mails_are_written_is_not_told(
     assert tell_next(session, site=site, now=clock.now)
     assert not tell_next(session, site=site, now=clock.now)
     assert letters() == []
+
+
+def test_two_workers_at_once_tell_everybody_once(calls, call, follow, session, site, clock, letters):
+    for number in range(12):
+        follow(f"reader{number:02}@example.org")
+    calls.confirm(call)
+    now, failures = clock.advance(5 * MINUTE), []
+
+    def work():
+        try:
+            with Session(session.bind) as own:
+                while tell_next(own, site=site, now=now, batch=3):
+                    pass
+        except Exception as error:  # noqa: BLE001 (whatever it is, the test is to see it)
+            failures.append(error)
+
+    session.commit()
+    workers = [threading.Thread(target=work) for _ in range(3)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert failures == []
+    assert sorted(kinds(letters())) == [("call_published", f"reader{number:02}") for number in range(12)]
 
 
 def test_a_publication_that_nobody_can_read_announces_nothing(calls, call, follow, session, tell):
