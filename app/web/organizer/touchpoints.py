@@ -17,6 +17,7 @@ from app.domain.text import clean_line
 from app.extensions import db
 from app.models import Touchpoint
 from app.services import scheduling
+from app.services.moderating import appoint_moderator, possible_moderators
 from app.services.queries import touchpoints as queries
 from app.services.queries.series import find_series
 from app.services.series import save_join_link
@@ -145,6 +146,20 @@ def touchpoint_join_link(key: str) -> Response:
     return _change(key, keep)
 
 
+@blueprint.post("/touchpoints/<key>/moderator")
+@schedules
+def touchpoint_moderator(key: str) -> Response:
+    """Say who moderates this call."""
+
+    def appoint(call: Touchpoint) -> str:
+        typed = request.form.get("moderator", "")
+        person_id = (read_number(typed) or 0) if typed else None
+        appoint_moderator(db.session(), call, person_id, version=_version(), by=current_actor(), now=now())
+        return f"{call.moderator.name} moderates this call." if call.moderator else "Nobody moderates this call."
+
+    return _change(key, appoint)
+
+
 @blueprint.get("/touchpoints/<key>/agenda")
 @schedules
 def touchpoint_agenda(key: str) -> Response:
@@ -185,6 +200,8 @@ def _change(key: str, change: Callable[[Touchpoint], str]) -> Response:
 def _page(key: str, errors: dict[str, str] | None = None) -> Response:
     page = queries.read_touchpoint(db.session(), key, now=now())
     shown = {"page": page, "typed": request.form, "version": _version() or page.touchpoint.version}
+    people = possible_moderators(db.session())
+    shown["people_options"] = [(person.id, person.name or person.email) for person in people]
     return _render("pages/organizer/touchpoint.html", errors, **shown)
 
 
