@@ -18,6 +18,8 @@ _SENT_TO = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "to
 _SHOWN = ("From", "To", "Cc", "Date", "Subject", "Message-ID", "In-Reply-To", "Auto-Submitted")
 _MACHINES = ("x-autoreply", "x-autorespond", "x-autoreply-domain")
 _TAG = re.compile(r"<[^<>]*>")
+_NO_CHARACTER = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9A-Fa-f]{8,});?")
+"""A character by a number that none has; Python refuses to read one of thousands of digits."""
 _HIDDEN = re.compile(r"<(?:script|style)\b", re.IGNORECASE)
 
 
@@ -110,7 +112,7 @@ def _without_tags(html: str) -> str:
     """For reading only: a page escapes it like any other text."""
     first, *others = _HIDDEN.split(html)
     shown = [first, *(other.partition("</")[2].partition(">")[2] for other in others)]
-    return unescape(_TAG.sub(" ", "".join(shown)))
+    return unescape(_NO_CHARACTER.sub(" ", _TAG.sub(" ", "".join(shown))))
 
 
 def _is_automatic(taken: Taken) -> bool:

@@ -73,6 +73,13 @@ def test_html_alone_becomes_words():
     assert (read.reply, read.report) == (None, None)
 
 
+def test_characters_of_html_whose_number_is_endless_are_left_out():
+    html = (
+        b"Content-Type: text/html\r\n\r\nHello &#83;&#x61;&#109; &#" + b"1" * 5_000 + b"; &#&#x99999999;" + b"1" * 5_000
+    )
+    assert read_inbound(html).text == "Hello Sam   &# " + "1" * 5_000
+
+
 @pytest.mark.parametrize(
     ("name", "status", "permanent", "words"),
     [
