@@ -65,7 +65,8 @@ class Window:
     def _show(self, answer: TestResponse) -> Window:
         self.status = answer.status_code
         self.address = answer.request.path
-        self.page = BeautifulSoup(answer.get_data(as_text=True), "html.parser")
+        shown = answer.get_data(as_text=True) if answer.mimetype == "text/html" else ""  # files and feeds are no pages
+        self.page = BeautifulSoup(shown, "html.parser")
         return self
 
     def _button(self, text: str, of: str) -> Tag:
