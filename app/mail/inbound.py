@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 from dataclasses import dataclass
 from html import unescape
@@ -13,6 +14,7 @@ from app.mail.itip import Reply, read_reply
 from app.mail.mime import Taken, take_apart
 from app.mail.reports import Report, read_report
 
+log = logging.getLogger(__name__)
 MAX_TEXT = 20_000
 _SENT_TO = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "to", "cc")
 _SHOWN = ("From", "To", "Cc", "Date", "Subject", "Message-ID", "In-Reply-To", "Auto-Submitted")
@@ -72,6 +74,14 @@ def read_header_lines(data: bytes) -> tuple[tuple[str, str], ...]:
 
 def read_inbound(data: bytes) -> Inbound:
     """What `data` says, never an error; of more than 10 MB the beginning alone is read."""
+    try:
+        return _read(data)
+    except Exception as error:  # noqa: BLE001 (whatever we did not think of must not keep a message from being stored)
+        log.warning("a message could not be read: %s", type(error).__name__)
+        return _unread(data)
+
+
+def _read(data: bytes) -> Inbound:
     taken = take_apart(data[:LARGEST])
     calendar = taken.first("text/calendar")
     return Inbound(
@@ -87,6 +97,24 @@ def read_inbound(data: bytes) -> Inbound:
         is_automatic=_is_automatic(taken),
         is_from_server=taken.kind == "multipart/report" or _is_postmaster(taken),
         problem=_problem(taken, data),
+    )
+
+
+def _unread(data: bytes) -> Inbound:
+    """Nothing but that it is there: somebody has to read it."""
+    return Inbound(
+        fingerprint=hashlib.sha256(data).hexdigest(),
+        message_id="",
+        answers_to=(),
+        sender="",
+        sent_to=(),
+        subject="",
+        text="",
+        reply=None,
+        report=None,
+        is_automatic=False,
+        is_from_server=False,
+        problem="It could not be read; it is kept as it came.",
     )
 
 

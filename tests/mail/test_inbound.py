@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.received import CalendarAnswer
-from app.mail.inbound import read_inbound
+from app.domain.text import clean_line
+from app.mail.inbound import read_attachments, read_header_lines, read_inbound
 from app.mail.itip import read_reply
 from app.mail.mime import MAX_PARTS, read_words, take_apart, to_text
 from tests.letters import ANSWERED, FOLDER, letter
@@ -230,6 +231,29 @@ def test_a_hostile_message_is_read_in_bounded_time(data):
     assert read.reply is None
 
 
+class Unthoughtof(bytes):
+    """A message that breaks the reader in a way that nobody thought of."""
+
+    def __getitem__(self, _):
+        raise RecursionError
+
+
+def test_what_nobody_thought_of_is_kept_all_the_same(caplog):
+    read = read_inbound(Unthoughtof(b"From: sam@example.org"))
+    assert (len(read.fingerprint), read.problem) == (64, "It could not be read; it is kept as it came.")
+    assert caplog.messages == ["a message could not be read: RecursionError"]
+
+
+@pytest.mark.parametrize("data", HOSTILE.values(), ids=HOSTILE)
+def test_the_parts_of_a_hostile_message_are_named_in_bounded_time(data):
+    began = time.process_time()
+    names = [part.name for part in read_attachments(data)]
+    assert len(names) <= MAX_PARTS
+    assert all(name == clean_line(name) for name in names)
+    assert all(line == clean_line(line) for _, line in read_header_lines(data))
+    assert time.process_time() - began < SECONDS
+
+
 def test_what_is_left_unread_is_said():
     assert "too many" in read_inbound(HOSTILE["ten thousand parts"]).problem
     assert "too deep" in read_inbound(HOSTILE["deep nesting"]).problem
@@ -271,7 +295,9 @@ def test_words_that_are_no_words_stay():
 
 @given(st.binary(max_size=2_000))
 def test_any_bytes_are_a_message(data):
-    assert len(read_inbound(data).fingerprint) == 64
+    read = read_inbound(data)
+    assert len(read.fingerprint) == 64
+    assert "could not be read" not in read.problem
 
 
 @given(st.sampled_from(sorted(path.stem for path in FOLDER.glob("*.eml"))), st.data())
@@ -280,7 +306,7 @@ def test_a_damaged_message_is_a_message(name, data):
     for _ in range(data.draw(st.integers(1, 8))):
         at = data.draw(st.integers(0, len(whole) - 1))
         whole[at : at + data.draw(st.integers(0, 40))] = data.draw(st.binary(max_size=40))
-    assert len(read_inbound(bytes(whole)).fingerprint) == 64
+    assert "could not be read" not in read_inbound(bytes(whole)).problem
 
 
 @given(st.text(max_size=200), st.text(max_size=200))
