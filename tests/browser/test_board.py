@@ -378,7 +378,7 @@ def test_everything_works_without_javascript(session, calls, upstream, open_boar
     board.card("Upstream first").locator("summary").click()
     page.get_by_role("button", name="Invite to confirm").click()
     assert "Awaiting speaker" in board.card("Upstream first").inner_text()
-    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="Undo", exact=True).click()
     assert "Hold" in board.card("Upstream first").inner_text()
     page.locator("#inbox-q").fill("nothing like it")
     page.get_by_role("button", name="Search").click()
