@@ -22,6 +22,7 @@ KINDS = {
     "cancelled": "Off a call",
     "withdrawn": "Withdrawn",
     "declined_date": "Another date",
+    "may_not_come": "May not come",
     "sign_in": "Sign-in",
     "new_address": "New address",
     "address_changed": "Address changed",

@@ -40,13 +40,15 @@ def answer_address(confirmation: Confirmation, *, site: Site) -> str:
 class TakenAnswer:
     """What became of a calendar's answer. `confirmation` is the speaker whose address it came to, if any.
 
-    `counts`: it is theirs, about that entry. `needs_somebody`: an organizer must look.
+    `counts`: it is theirs, about that entry. `needs_somebody`: an organizer must look. `flagged` is the answer that
+    flags the talk from now on, if it does.
     """
 
     note: str
     confirmation: Confirmation | None = None
     counts: bool = False
     needs_somebody: bool = True
+    flagged: CalendarReply | None = None
 
 
 def take_answer(session: Session, inbound: Inbound, reply: Reply, *, site: Site, now: datetime) -> TakenAnswer:
@@ -65,7 +67,8 @@ def take_answer(session: Session, inbound: Inbound, reply: Reply, *, site: Site,
     _keep(session, confirmation, reply, now=now)
     record(session, "confirmation.answered_by_calendar", confirmation, by=MAIL, now=now, answer=reply.answer.value)
     said = ": ".join(filter(None, (_SAID[reply.answer], reply.proposed, reply.words)))
-    return TakenAnswer(said, confirmation, counts=True, needs_somebody=reply.answer.needs_somebody)
+    flagged = confirmation.calendar_reply if reply.answer.needs_somebody else None
+    return TakenAnswer(said, confirmation, counts=True, needs_somebody=flagged is not None, flagged=flagged)
 
 
 def may_not_come(confirmation: Confirmation) -> bool:

@@ -21,6 +21,7 @@ from app.models import BouncingAddress, Confirmation, OutboxMessage, ReceivedMes
 from app.services.answering import confirmation_addressed, dismiss_answer, take_answer
 from app.services.auditing import MAIL, Actor, record
 from app.services.bouncing import mail_addressed, take_bounce
+from app.services.notifying import notify_may_not_come
 
 log = logging.getLogger(__name__)
 _UNREADABLE = "Something in it could not be dealt with; it is kept as it came."
@@ -109,7 +110,7 @@ def _understand(session: Session, number: int, inbound: Inbound, *, site: Site, 
 
 
 def _meaning(session: Session, inbound: Inbound, *, site: Site, now: datetime) -> _Understood:
-    """Reports and calendars' answers are written by machines too: they come first. Nothing here answers anything."""
+    """Reports and calendars' answers are written by machines too: they come first. Nobody who wrote is answered."""
     if inbound.report is not None:
         report = take_bounce(session, inbound, inbound.report, site=site, now=now)
         return _Understood(
@@ -121,6 +122,8 @@ def _meaning(session: Session, inbound: Inbound, *, site: Site, now: datetime) -
         )
     if inbound.reply is not None:
         answer = take_answer(session, inbound, inbound.reply, site=site, now=now)
+        if answer.flagged is not None:
+            notify_may_not_come(session, answer.flagged, site=site, now=now)
         kind = ReceivedKind.ANSWER if answer.counts else ReceivedKind.OTHER
         return _Understood(kind, answer.note, answer.needs_somebody, confirmation=answer.confirmation)
     about = _Understood(

@@ -168,6 +168,16 @@ def samples() -> dict[str, Mail]:
             wishes=[FRIDAY],
             link=link("/board"),
         ),
+        "may_not_come": organizing.may_not_come(
+            HOUSE,
+            OLU,
+            title=TITLE,
+            speaker="Sam Speaker",
+            occasion=THURSDAY,
+            proposed="Thursday 3 December 2026, 16:00 Romance Standard Time",
+            words="Two hours later would do.",
+            link=link("/talks/abc"),
+        ),
         "sign_in": accounts.sign_in(
             HOUSE, Reader("olu@example.org"), link=link("/sign-in/link/a-secret"), code="042137", minutes=10
         ),

@@ -187,14 +187,33 @@ def test_what_an_address_did_a_year_ago_is_forgotten(session, bounce, mail, now)
     assert session.scalars(select(BouncingAddress)).all() == []
 
 
-def test_nothing_that_comes_in_is_answered(session, answer, bounce, receive, mail):
+def test_nobody_who_writes_is_answered(session, answer, bounce, receive, mail, olu):
     sent = mail()
-    for name in ("gmail_reply_accepted", "outlook_reply_declined", "outlook_counter"):
+    for name in ("gmail_reply_accepted", "outlook_reply_declined", "outlook_counter", "apple_reply_tentative"):
         answer(name)
     bounce(sent)
     receive(letter("exchange_out_of_office"))
     receive(letter("plain_answer"))
-    assert session.scalars(select(OutboxMessage)).all() == [sent]
+    others = select(OutboxMessage).where(OutboxMessage.id != sent.id)
+    assert {row.recipient for row in session.scalars(others)} == {olu.person.email}
+
+
+def test_organizers_hear_once_that_a_speaker_may_not_come(session, answer, talk, olu):
+    answer("apple_reply_tentative", change=(b"T091500Z", b"T090000Z"))
+    answer("outlook_reply_declined")
+    answer("outlook_reply_declined", change=(b"Subject: ", b"Subject: Again: "))
+    (told,) = session.scalars(select(OutboxMessage))
+    assert (told.kind, told.recipient, told.talk_id) == ("may_not_come", olu.person.email, talk.id)
+    assert b"travelling" in told.message
+    answer("outlook_counter", change=(b"20261123T091159Z", b"20261123T092000Z"))
+    assert len(session.scalars(select(OutboxMessage)).all()) == 2
+
+
+def test_a_talk_without_a_date_worries_nobody(session, answer, talk, olu):
+    talk.touchpoint, talk.position, talk.state = None, None, TalkState.RELEASED
+    session.commit()
+    answer("outlook_reply_declined")
+    assert session.scalars(select(OutboxMessage)).all() == []
 
 
 # Answers of calendars

@@ -105,3 +105,28 @@ def another_date(
         wishes=tuple(wishes),
         link=link,
     )
+
+
+def may_not_come(
+    house: House,
+    reader: Reader,
+    *,
+    title: str,
+    speaker: str,
+    occasion: Occasion,
+    proposed: str,
+    words: str,
+    link: str,
+) -> Mail:
+    """A speaker's calendar declined `occasion`, or `proposed` another time in its own words. The talk still stands."""
+    return render(
+        "may_not_come",
+        house=house,
+        reader=reader,
+        title=title,
+        speaker=speaker,
+        occasion=occasion,
+        proposed=proposed,
+        words=words,
+        link=link,
+    )

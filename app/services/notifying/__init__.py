@@ -1,6 +1,7 @@
 """Telling people: one function per mail. Each joins the caller's transaction and adds rows to the outbox."""
 
 from app.services.notifying.accounts import notify_address_changed, notify_new_address, notify_sign_in
+from app.services.notifying.answers import notify_may_not_come
 from app.services.notifying.calendars import return_to_newest_entry
 from app.services.notifying.crew import (
     correct_rescheduled,
@@ -41,6 +42,7 @@ __all__ = [
     "notify_declined_date",
     "notify_draft_saved",
     "notify_invited",
+    "notify_may_not_come",
     "notify_moved",
     "notify_new_address",
     "notify_received",
