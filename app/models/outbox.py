@@ -47,4 +47,8 @@ class OutboxMessage(Base):
     last_error: Mapped[str] = mapped_column(Text, default="")
     sent_at: Mapped[datetime | None] = mapped_column(Instant)
 
-    __table_args__ = (Index(None, "state", "is_bulk", "due_at", "id"),)
+    __table_args__ = (
+        Index(None, "state", "is_bulk", "due_at", "id"),
+        # The address that a mail comes back to holds its number: that of a deleted one is never given to another.
+        {"sqlite_autoincrement": True},
+    )

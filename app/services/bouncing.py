@@ -40,11 +40,12 @@ def take_bounce(session: Session, inbound: Inbound, report: Report, *, site: Sit
     A mail that will never arrive is marked; only where its address is to blame does that count against the address.
     """
     mail = mail_addressed(session, inbound, message_id=report.message_id, site=site)
+    if is_of_follower(mail, inbound, site=site):
+        if mail is not None:
+            _stop_follower(session, mail, report, now=now)
+        return TakenReport("A report about a mail to somebody who follows the calls.", about_follower=True)
     if mail is None:
         return TakenReport("A report about a mail that we do not know.")
-    if mail.kind in SUBSCRIBERS_KINDS:
-        _stop_follower(session, mail, report, now=now)
-        return TakenReport("A report about a mail to somebody who follows the calls.", about_follower=True)
     said = f"{report.status} {report.words}".strip() or "no reason given"
     if not report.has_failed:
         return TakenReport(f"The mail is on its way, and the server goes on trying: {said}", mail, needs_somebody=False)
@@ -63,13 +64,22 @@ def mail_addressed(session: Session, inbound: Inbound, *, message_id: str = "", 
 
     Message-IDs are random: only a mail's readers know them. The row is held until the transaction ends.
     """
-    for address in inbound.sent_to:
-        number = read_plus_address(address, Purpose.BOUNCE, mailbox=site.inbound, secret_key=site.secret_key)
-        if number is not None:
-            return session.get(OutboxMessage, number, with_for_update=True)
+    number = _number_addressed(inbound, site=site)
+    if number is not None:
+        return session.get(OutboxMessage, number, with_for_update=True)
     named = [message_id] if message_id else list(inbound.answers_to)
     known = select(OutboxMessage).where(OutboxMessage.message_id.in_(named))
     return session.scalars(known.order_by(OutboxMessage.id.desc()).limit(1).with_for_update()).first()
+
+
+def is_of_follower(mail: OutboxMessage | None, inbound: Inbound, *, site: Site) -> bool:
+    """Whether the message came to the address of a mail to somebody who follows the calls.
+
+    `mail` is what `mail_addressed` found. Only such mails are ever deleted, so one that is gone was one of them.
+    """
+    if mail is not None:
+        return mail.kind in SUBSCRIBERS_KINDS
+    return _number_addressed(inbound, site=site) is not None
 
 
 def lift_stop(session: Session, address: BouncingAddress, *, by: Actor, now: datetime) -> None:
@@ -77,6 +87,15 @@ def lift_stop(session: Session, address: BouncingAddress, *, by: Actor, now: dat
     record(session, "address.lifted", address, by=by, now=now)
     session.delete(address)
     session.commit()
+
+
+def _number_addressed(inbound: Inbound, *, site: Site) -> int | None:
+    """The number of the mail of ours to whose own address (VERP) the message came; the mail may be gone."""
+    for address in inbound.sent_to:
+        number = read_plus_address(address, Purpose.BOUNCE, mailbox=site.inbound, secret_key=site.secret_key)
+        if number is not None:
+            return number
+    return None
 
 
 def _stop_follower(session: Session, mail: OutboxMessage, report: Report, *, now: datetime) -> None:

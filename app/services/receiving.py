@@ -16,11 +16,10 @@ from app.database import insert_into
 from app.domain.received import BOUNCES_KEPT, KEPT, KEPT_OF_LARGER, LARGEST, ReceivedKind
 from app.domain.site import Site
 from app.mail.inbound import Inbound, read_inbound
-from app.mail.reading import SUBSCRIBERS_KINDS
 from app.models import BouncingAddress, Confirmation, OutboxMessage, ReceivedMessage
 from app.services.answering import confirmation_addressed, dismiss_answer, take_answer
 from app.services.auditing import MAIL, Actor, record
-from app.services.bouncing import mail_addressed, take_bounce
+from app.services.bouncing import is_of_follower, mail_addressed, take_bounce
 from app.services.notifying import notify_may_not_come
 
 log = logging.getLogger(__name__)
@@ -133,7 +132,7 @@ def _meaning(session: Session, inbound: Inbound, *, site: Site, now: datetime) -
     )
     if not (inbound.is_from_server or inbound.is_automatic):
         return about
-    if about.mail is not None and about.mail.kind in SUBSCRIBERS_KINDS:
+    if is_of_follower(about.mail, inbound, site=site):
         return _Understood(ReceivedKind.AUTOMATIC, about_follower=True)
     if inbound.is_from_server:
         return replace(about, note="A mail server wrote this, and it could not be understood.")

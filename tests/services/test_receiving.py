@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select, text
@@ -19,6 +20,7 @@ from app.services.answering import answer_address, in_words
 from app.services.auditing import Actor
 from app.services.bouncing import lift_stop
 from app.services.receiving import forget_received, receive_mail, settle_received
+from app.services.subscribing import unsubscribe
 from tests.cast import Role, make_person, make_proposal, make_series, make_talk, make_touchpoint
 from tests.letters import letter
 
@@ -482,6 +484,32 @@ def test_two_personal_mails_that_come_back_stop_the_subscription_of_that_address
     for name in ("one", "two"):
         bounce(mail(name=name))
     assert nora.stopped_at == now
+
+
+@pytest.mark.parametrize("data", ["report", "away"])
+def test_of_a_follower_whose_mails_are_forgotten_machines_tell_nobody_either(
+    session, receive, mail, nora, site, now, data
+):
+    sent = mail(kind="digest")
+    own = plus_address(INBOUND, Purpose.BOUNCE, sent.id, secret_key=site.secret_key)
+    said = {
+        "report": letter("postfix_dsn", bounce=own, message_id=sent.message_id),
+        "away": b"From: sam@example.org\r\nTo: %s\r\nAuto-Submitted: auto-replied\r\n\r\nAway" % own.encode(),
+    }
+    unsubscribe(session, nora, now=now)
+    row = receive(said[data])
+    assert (row.sender, row.message, row.settled_at, row.outbox) == ("", b"", now, None)
+
+
+def test_the_address_of_a_forgotten_mail_never_becomes_that_of_another(session, bounce, mail, nora, now):
+    forgotten = mail(kind="call_moved", name="one")
+    number, message_id = forgotten.id, forgotten.message_id
+    unsubscribe(session, nora, now=now)
+    session.expunge_all()
+    sent = mail("olu@example.org", name="two")
+    assert sent.id > number
+    bounce(SimpleNamespace(id=number, message_id=message_id))
+    assert sent.state is MailState.SENT
 
 
 # What machines and people write
