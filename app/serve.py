@@ -53,6 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = _parser(settings.port).parse_args(arguments)
     if not settings.is_production and options.host not in _LOOPBACK:
         _refuse("Development settings are for this machine only: set TOUCHPOINTS_ENV=production to listen to others.")
+    os.environ.setdefault("MALLOC_ARENA_MAX", "1")  # glibc would keep a heap for each thread: up to 10 MB a worker
     os.execv(sys.executable, command(options.host, options.port, workers=options.workers, threads=options.threads))
 
 
