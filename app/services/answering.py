@@ -71,6 +71,12 @@ def take_answer(session: Session, inbound: Inbound, reply: Reply, *, site: Site,
     return TakenAnswer(said, confirmation, counts=True, needs_somebody=flagged is not None, flagged=flagged)
 
 
+def has_accepted(confirmation: Confirmation) -> bool:
+    """Whether the speaker accepted the present date in their calendar, and has not answered on the page since."""
+    reply = confirmation.calendar_reply
+    return reply is not None and reply.answer is CalendarAnswer.ACCEPTED and bool(in_words(confirmation))
+
+
 def may_not_come(confirmation: Confirmation) -> bool:
     """Whether the speaker's calendar declined the present date, or proposed another, and nobody has dealt with it."""
     reply = confirmation.calendar_reply

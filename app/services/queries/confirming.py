@@ -18,7 +18,7 @@ from app.domain.publication import Audience, PublicTalk
 from app.domain.states import TAKES_MINUTES, TalkState, TouchpointState
 from app.models import BouncingAddress, Confirmation, ReceivedMessage, Talk, Touchpoint
 from app.services import publishing
-from app.services.answering import in_words
+from app.services.answering import has_accepted, in_words
 from app.services.confirming import ANSWERABLE
 from app.services.queries.received import bouncing_among, letters_about
 
@@ -28,10 +28,14 @@ OFFERED = 12
 
 @dataclass(frozen=True)
 class ConfirmPage:
-    """One speaker's view of one talk. `waiting` is false when the talk asks nothing (any more)."""
+    """One speaker's view of one talk. `waiting` is false when the talk asks nothing (any more).
+
+    `calendar_said_yes`: they have accepted the present date in their calendar, which is not this answer.
+    """
 
     confirmation: Confirmation
     waiting: bool
+    calendar_said_yes: bool
     over: bool
     free: Sequence[Touchpoint]
     preview: PublicTalk
@@ -96,6 +100,7 @@ def read_confirm_page(session: Session, confirmation: Confirmation, *, now: date
     return ConfirmPage(
         confirmation=confirmation,
         waiting=waiting,
+        calendar_said_yes=waiting and has_accepted(confirmation),
         over=over,
         free=free_touchpoints(session, talk, now=now) if waiting else (),
         preview=preview_answer(

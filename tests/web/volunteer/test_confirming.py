@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from app.domain.attribution import Attribution
+from app.domain.received import CalendarAnswer
 from app.domain.states import ConfirmationState, ProposalState, TalkState
-from app.models import Confirmation, Publication
+from app.models import CalendarReply, Confirmation, Publication
 from app.services import links, publishing
 from tests.cast import make_proposal, make_series, make_speaker, make_talk, make_touchpoint
 
@@ -48,6 +49,20 @@ def test_the_page_says_when_in_both_zones_and_how_named(path, visitor):
     assert "Thursday 10 December 2026, 14:00–15:00 Madrid" in page
     assert "night where you are" in page
     assert "Sam Speaker, Kestrel Works" in page
+
+
+def test_whoever_accepted_in_their_calendar_is_told_what_is_missing(path, visitor, talk, session, now):
+    said = "Your calendar has said yes to this date."
+    (sam,) = talk.confirmations
+    assert said not in visitor.get(path).text
+    sam.calendar_reply = CalendarReply(
+        answer=CalendarAnswer.ACCEPTED, sequence=talk.sequence, stamp=now, received_at=now, words="", proposed=""
+    )
+    assert said in visitor.get(path).text
+    sam.calendar_reply.answer = CalendarAnswer.TENTATIVE
+    assert said not in visitor.get(path).text
+    sam.calendar_reply.answer, sam.state = CalendarAnswer.ACCEPTED, ConfirmationState.CONFIRMED
+    assert said not in visitor.get(path).text
 
 
 def test_a_browser_elsewhere_is_told_its_own_time_too(path, visitor):
