@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 _NAME = "touchpoints"
-_BATCHES = 200  # of announcements in a run: the next begins a minute later
+_BATCHES = 5  # of mails to subscribers: some seconds, then it is the turn of mail that somebody waits for
 _A_RUN = 50  # mails: a worker that is told to stop does so soon
 _CLIENTS = {"psycopg": ("postgresql",), "redis": ("redis", "rediss")}  # of queues, by the schemes that need them
 
@@ -99,9 +99,11 @@ class BackgroundWork:
                 self._mailbox_circuit.trip(now=now())
 
     def announce(self) -> None:
-        """Turn what is announced, tomorrow's calls and the weekly mail into mails, some batches at a time."""
+        """Turn what is announced, tomorrow's calls and the weekly mail into mails, some at a time."""
         with self._app.app_context():
-            announce(limit=_BATCHES)
+            is_more = announce(limit=_BATCHES)
+        if is_more:
+            self.tasks.announce()
 
     def remind(self) -> None:
         """Remind those who have not answered and those who speak soon, thank, and mail the organizers' week."""
@@ -200,17 +202,20 @@ def remind() -> None:
         mail(db.session(), site=site(), now=now())
 
 
-def announce(*, limit: int = 1000) -> None:
-    """Put the mails to subscribers that are due into the present application's outbox, in at most `limit` batches."""
-    session = db.session()
+def announce(*, limit: int = 1000) -> bool:
+    """Put the mails to subscribers that are due into the present application's outbox, in at most `limit` batches.
+
+    Returns whether there may be more to do.
+    """
+    session, done = db.session(), 0
     subscribing.stop_refused(session, now=now())
     announcing.plan_reminders(session, now=now())
-    for _ in range(limit):
-        if not telling.tell_next(session, site=site(), now=now()):
-            break
-    for _ in range(limit):
-        if not digesting.digest_next(session, site=site(), now=now()):
-            break
+    for queue_next in (telling.tell_next, digesting.digest_next):
+        while queue_next(session, site=site(), now=now()):
+            done += 1
+            if done >= limit:
+                return True
+    return False
 
 
 def init_queue(app: Flask, settings: Settings) -> None:

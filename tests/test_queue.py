@@ -14,10 +14,11 @@ from sqlalchemy import select
 from app.domain.states import MailState, TalkState
 from app.extensions import db
 from app.mail.values import Mail
-from app.models import OutboxMessage, ReceivedMessage
+from app.models import OutboxMessage, ReceivedMessage, Subscription
 from app.queue import BackgroundWork, make_huey
 from app.services import outbox
 from app.services.auditing import SYSTEM
+from app.services.publishing import publish_touchpoint
 from tests.cast import make_proposal, make_series, make_talk, make_touchpoint
 from tests.fixtures.application import settings_for
 from tests.fixtures.mailbox_server import PASSWORD, USER
@@ -136,6 +137,26 @@ def test_once_an_hour_unanswered_invitations_are_reminded(work, session, in_app,
     session.expire_all()
     assert talk.reminded_at == clock.now
     assert session.scalars(select(OutboxMessage.kind)).all() == ["reminded"]
+
+
+def test_mails_to_many_take_turns_with_other_work(work, session, in_app, sink, site, now, clock, monkeypatch):
+    monkeypatch.setattr("app.queue._BATCHES", 1)
+    follow = {"asked_at": now, "asked_since": now, "confirmed_at": now, "digested_at": now}
+    session.add_all(Subscription(email=f"reader{number}@example.org", **follow) for number in range(60))
+    touchpoint = make_touchpoint(session, make_series(session), (now + timedelta(days=40)).replace(tzinfo=None))
+    make_talk(session, make_proposal(session), touchpoint, state=TalkState.CONFIRMED)
+    publish_touchpoint(session, touchpoint, site=site, now=now)
+    session.commit()
+    clock.advance(timedelta(minutes=5))
+    work.tasks.announce()
+    work.tasks.huey.execute(work.tasks.huey.dequeue())
+    assert len(session.scalars(select(OutboxMessage.id)).all()) == 50
+    session.rollback()
+    assert [task.name for task in work.tasks.huey.pending()] == ["deliver_outbox", "announce"]
+    run_all(work)
+    assert sorted({row.recipient for row in session.scalars(select(OutboxMessage))}) == sorted(
+        f"reader{number}@example.org" for number in range(60)
+    )
 
 
 def test_once_a_night_old_bodies_go(work, session, in_app, site, clock):
