@@ -13,7 +13,7 @@ from app.domain.errors import NotAllowed, NotFound, RuleViolation
 from app.domain.people import Role
 from app.domain.personal_feeds import FeedKind
 from app.models import Person, PersonalFeed
-from app.services import personal_feeds
+from app.services import housekeeping, personal_feeds
 from app.services.auditing import COMMAND, Actor
 from app.services.proving import hashed
 from tests.cast import make_person
@@ -111,3 +111,9 @@ def test_revoked_addresses_are_forgotten_after_ninety_days(session, mira, make, 
     assert personal_feeds.forget_revoked_feeds(session, now=now + timedelta(days=90)) == 0
     assert personal_feeds.forget_revoked_feeds(session, now=now + timedelta(days=90, seconds=1)) == 1
     assert session.scalars(select(PersonalFeed)).all() == [kept.feed]
+
+
+def test_the_nightly_forgetting_sees_to_them(session, mira, make, now):
+    made = make()
+    personal_feeds.revoke_feed(session, made.feed.id, by=Actor.signed_in(mira), now=now)
+    assert housekeeping.forget_old(session, now=now + timedelta(days=91)).personal_feeds == 1

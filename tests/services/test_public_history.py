@@ -11,6 +11,7 @@ from app.domain.errors import NotFound
 from app.domain.publication import Audience
 from app.domain.states import TalkState, TouchpointState, move_to
 from app.models import MemberEntry, Publication, PublicationTopic, PublicChange, Topic
+from app.services.housekeeping import forget_old
 from app.services.member_entries import catch_up_with_member_entries, rewrite_member_entries
 from app.services.public_history import forget_changes, read_value
 from app.services.publishing import publish_touchpoint
@@ -183,3 +184,8 @@ class TestMemberEntries:
         rewrite_member_entries(session, series_id=friday_call.series_id, site=site, now=now)
         assert catch_up_with_member_entries(session, site=site, now=now) == 0
         assert session.scalars(select(MemberEntry)).all() == []
+
+
+@pytest.mark.usefixtures("call")
+def test_the_nightly_forgetting_sees_to_old_changes(session, now):
+    assert forget_old(session, now=now + timedelta(days=91)).changes == 1
