@@ -16,8 +16,8 @@ def worker() -> None:
     """Send mail and remind people, until Ctrl-C or SIGTERM.
 
     At least one must run beside the web server, or no mail leaves. It looks into the outbox whenever a mail is queued
-    and every minute, reads the mailbox at MAILBOX_URL every minute, reminds speakers every hour, and forgets what is old
-    at 03:30 UTC.
+    and every minute, reads the mailbox at MAILBOX_URL as often, reminds speakers every hour, and forgets what is old at
+    03:30 UTC.
 
     Runs in the foreground. Any number of workers may run, on one machine or, with a queue on PostgreSQL or Redis, on
     several. A worker that is killed loses nothing.
