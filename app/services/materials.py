@@ -12,7 +12,7 @@ from app.domain.proposals import CONSENT_WORDING
 from app.domain.site import Site
 from app.domain.states import TalkState
 from app.domain.text import is_web_address
-from app.models import Confirmation, Talk
+from app.models import Confirmation, Talk, Touchpoint
 from app.services.auditing import Actor, record
 from app.services.locking import lock_row, lock_touchpoints
 from app.services.publishing import publish_touchpoint
@@ -36,7 +36,7 @@ def give_materials(
     confirmed for a date.
     """
     talk = confirmation.talk
-    _claim(session, talk, version)
+    call = _claim(session, talk, version)
     if problems := _problems(slides_url, recording=recording):
         raise InvalidInput(problems)
     if talk.slides_url != slides_url:
@@ -45,8 +45,7 @@ def give_materials(
     if confirmation.recording_consent is not recording:
         _decide(confirmation, recording=bool(recording), now=now)
         record(session, "confirmation.recording_decided", confirmation, by=by, now=now, agreed=recording)
-    if talk.touchpoint is not None:
-        publish_touchpoint(session, talk.touchpoint, site=site, now=now)
+    publish_touchpoint(session, call, site=site, now=now)
     session.commit()
 
 
@@ -55,14 +54,14 @@ def takes_materials(talk: Talk) -> bool:
     return talk.state is TalkState.CONFIRMED and talk.touchpoint is not None
 
 
-def _claim(session: Session, talk: Talk, version: int) -> None:
-    """Lock the talk after its call, as everybody does."""
-    if talk.touchpoint is not None:
-        lock_touchpoints(session, [talk.touchpoint])
+def _claim(session: Session, talk: Talk, version: int) -> Touchpoint:
+    """Lock the talk after its call, as everybody does; returns the call."""
+    lock_touchpoints(session, [talk.touchpoint] if talk.touchpoint else [])
     lock_row(session, talk)
     expect_version(talk, version)
-    if not takes_materials(talk):
+    if talk.touchpoint is None or not takes_materials(talk):
         raise RuleViolation("This talk has no date at the moment: there is nothing to give yet.")
+    return talk.touchpoint
 
 
 def _problems(slides_url: str, *, recording: bool | None) -> dict[str, str]:

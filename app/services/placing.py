@@ -96,7 +96,7 @@ def move_talk(
         asks = talk.state is not TalkState.HOLD
         mails = inviting.ask_again(session, talk, was=told.knew, by=by, site=site, now=now) if asks else ""
         if mails == "moved":
-            notifying.notify_rescheduled(session, talk, was=was, site=site, now=now)
+            notifying.notify_rescheduled(session, talk, was=was, onto=onto, site=site, now=now)
         else:
             notifying.correct_rescheduled(session, talk, site=site, now=now)
         board_moves.remember(session, talk, before, told=told, mails=mails, by=by, now=now)

@@ -28,11 +28,12 @@ class _Subject(TypedDict, total=False):
     touchpoint: Touchpoint
 
 
-def notify_rescheduled(session: Session, talk: Talk, *, was: Touchpoint, site: Site, now: datetime) -> None:
+def notify_rescheduled(
+    session: Session, talk: Talk, *, was: Touchpoint, onto: Touchpoint, site: Site, now: datetime
+) -> None:
     """Was and now of a talk that moved onto another call, to those who run either; leaves after the settle time."""
-    if talk.touchpoint is not None:
-        crew = crew_of(session, talk.touchpoint, was)
-        _tell(session, talk, talk.touchpoint, crew, was=occasion_of(was), talks=[talk], site=site, now=now)
+    crew = crew_of(session, onto, was)
+    _tell(session, talk, onto, crew, was=occasion_of(was), talks=[talk], site=site, now=now)
 
 
 def correct_rescheduled(session: Session, talk: Talk, *, site: Site, now: datetime) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -11,8 +11,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.mail.values import Occasion
-from app.models import Talk, Touchpoint
+from app.models import Talk
 from app.services.outbox import last_told
+
+_TO_SPEAKERS = ("invited", "reminded", "confirmed", "moved", "updated")
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,10 @@ def telling(now: Facts, *, was: Facts | None = None) -> dict[str, Any]:
     return {"was": was.stored() if was else None, "now": now.stored()}
 
 
-def known_to(session: Session, subject: Talk | Touchpoint, address: str, *, kinds: Iterable[str] = ()) -> Facts | None:
-    """What the reader knows by the newest mail about `subject` that was not taken back; None for nothing."""
-    told = last_told(session, subject, address, kinds=kinds)
+def known_to(session: Session, talk: Talk, address: str) -> Facts | None:
+    """What a speaker knows by the newest mail to them that was not taken back; None for nothing.
+
+    Mails to organizers do not count: some organizers speak too.
+    """
+    told = last_told(session, talk, address, kinds=_TO_SPEAKERS)
     return Facts.read(told["now"]) if told else None

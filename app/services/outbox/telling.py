@@ -34,14 +34,10 @@ def has_heard(session: Session, talk: Talk, address: str) -> bool:
     return bool(session.scalar(mails))
 
 
-def last_told(
-    session: Session, subject: Talk | Touchpoint, address: str, *, kinds: Iterable[str] = ()
-) -> Mapping[str, Any] | None:
-    """What the newest mail about `subject`, of these kinds or any, told the reader; None if none did."""
-    mails = select(OutboxMessage.tells).where(_about(subject), _STANDS, OutboxMessage.recipient == address)
-    if chosen := tuple(kinds):
-        mails = mails.where(OutboxMessage.kind.in_(chosen))
-    telling = mails.where(OutboxMessage.tells.is_not(None))
+def last_told(session: Session, talk: Talk, address: str, *, kinds: Iterable[str]) -> Mapping[str, Any] | None:
+    """What the newest mail of these kinds about the talk told the reader; None if none did."""
+    mails = select(OutboxMessage.tells).where(_about(talk), _STANDS, OutboxMessage.recipient == address)
+    telling = mails.where(OutboxMessage.kind.in_(tuple(kinds)), OutboxMessage.tells.is_not(None))
     return session.scalar(telling.order_by(OutboxMessage.id.desc()).limit(1))
 
 

@@ -46,7 +46,7 @@ def read_waiting_mails(session: Session, *, organizer: Person, now: datetime) ->
         return []
     titles = _titles(session, [row[0] for row in rows])
     dates = _dates(session, [row[1] for row in rows])
-    mine = {move.talk_id for move in last_moves(session, organizer, now=now)}
+    mine = {move.talk_id for move in last_moves(session, organizer, now=now) if move.version_after == move.talk.version}
     return [
         Waiting(
             kind="touchpoint" if talk_id is None else "talk",

@@ -151,3 +151,17 @@ def test_who_heard_of_the_first_move_hears_of_the_second_from_there(session, tal
     again = next(mail for mail in told() if mail.to == "sam@example.org")
     assert "was: Thursday 14 January 2027" in again.text
     assert "10 December" not in again.text
+
+
+def test_an_organizer_who_speaks_reads_both_and_neither_stands_in_for_the_other(
+    session, talk, january, february, told, room, olu
+):
+    talk.proposal.speakers[0].email = olu.email
+    session.commit()
+    placing.move_talk(session, talk, onto=january, version=talk.version, **room)
+    placing.move_talk(session, talk, onto=february, version=talk.version, **room)
+    mails = [mail for mail in told() if mail.row.state is MailState.PENDING and mail.to == olu.email]
+    assert [mail.kind for mail in mails] == ["moved", "rescheduled"]
+    for mail in mails:
+        assert "was: Thursday 10 December 2026" in mail.text
+        assert "Title" not in mail.text

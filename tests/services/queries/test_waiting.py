@@ -81,6 +81,7 @@ def test_a_moved_call_waits_beside_its_talks(session, talk, december, olu, site,
         ("touchpoint", december.id, 1),
     }
     assert {each.label for each in shown} == {talk.proposal.title, "Thursday, Wed 16 Dec"}
+    assert {each.undo for each in shown} == {False}  # Undo does not bring the old time back
 
 
 def test_sent_now_it_is_due_at_once_and_written_down(session, talk, january, olu, move, now):
