@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
-from app.domain.states import TalkState, TouchpointState
+from app.domain.states import MailState, TalkState, TouchpointState
 from app.mail.reading import ReadMessage, read_message
 from app.models import OutboxMessage, Subscription, Talk, Touchpoint
 from app.services.digesting import digest_next
@@ -111,8 +111,14 @@ def follow(session) -> Callable[..., Subscription]:
 
 
 @pytest.fixture
-def letters(session) -> Callable[[], list[Letter]]:
-    """The mails that were queued since the last look, in order."""
+def mails_leave() -> bool:
+    """Whether what was queued has left when the test looks at it; otherwise it waits in the outbox."""
+    return False
+
+
+@pytest.fixture
+def letters(session, mails_leave) -> Callable[[], list[Letter]]:
+    """The mails that were queued since the last look, in order. They leave."""
     seen: set[int] = set()
 
     def read() -> list[Letter]:
@@ -120,6 +126,9 @@ def letters(session) -> Callable[[], list[Letter]]:
         rows = session.scalars(select(OutboxMessage).order_by(OutboxMessage.id)).all()
         fresh = [row for row in rows if row.id not in seen]
         seen.update(row.id for row in rows)
+        for row in fresh if mails_leave else ():
+            row.state, row.sent_at = MailState.SENT, row.due_at
+        session.commit()
         return [Letter(row.kind, row.recipient, read_message(row.message)) for row in fresh]
 
     return read

@@ -25,6 +25,11 @@ NOW = "Friday 18 December 2026, 14:00–15:00 Madrid (CET)"
 
 
 @pytest.fixture
+def mails_leave():
+    return True
+
+
+@pytest.fixture
 def weekly(follow):
     return follow(weekly=True)
 

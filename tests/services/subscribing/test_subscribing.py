@@ -35,6 +35,11 @@ WEEKLY = Interests(all_calls=True, weekly=True)
 
 
 @pytest.fixture
+def mails_leave():
+    return True
+
+
+@pytest.fixture
 def ask(session, site, clock):
     def ask(address="nora@example.org", interests=ALL, *, time_zone=""):
         ask_to_subscribe(session, address, interests, time_zone=time_zone, site=site, now=clock.now)

@@ -27,6 +27,11 @@ MADRID_NOW = "Friday 18 December 2026, 14:00–15:00 Madrid (CET)"
 
 
 @pytest.fixture
+def mails_leave():
+    return True
+
+
+@pytest.fixture
 def topic(session):
     topic = Topic(slug="testing", name="Testing", position=9)
     session.add(topic)
