@@ -79,7 +79,6 @@ def _page(
         confirmation=confirmation,
         talk=confirmation.talk,
         call=call,
-        over=call is not None and call.ends_at <= now(),
         takes=takes_materials(confirmation.talk),
         form=form,
         errors=errors or {},
