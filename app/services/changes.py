@@ -25,6 +25,7 @@ _DID = {
     "talk.confirmed": "confirmed this talk",
     "talk.asked_again": "moved this talk and asked its speakers again",
     "talk.move_undone": "undid a move of this talk",
+    "talk.mail_sent_now": "let the mail about this talk leave",
     "talk.withdrawn": "withdrew this talk",
     "confirmation.confirmed": "confirmed this date",
     "confirmation.declined": "asked for another date",
