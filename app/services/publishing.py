@@ -24,6 +24,7 @@ from app.services.announcing import note_changes
 from app.services.cross_sharing import named_in, other_calls
 from app.services.member_entries import write_member_entries
 from app.services.public_history import remember_changes
+from app.services.recalling import recall_mails
 
 log = logging.getLogger(__name__)
 _ANEW = {"populate_existing": True}
@@ -176,6 +177,7 @@ def _publish_all(
         for touchpoint in touchpoints
     ]
     remember_changes(session, published, before=before, settle=site.settle, now=now)
+    recall_mails(session, published, before=before, now=now)
     note_changes(session, published, before=before, settle=site.settle, now=now)
     write_member_entries(session, published, site=site, now=now)
     return published
