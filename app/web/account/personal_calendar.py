@@ -122,7 +122,7 @@ def _answer(file: CalendarFile) -> Response:
     zipped = wants_gzip(request.headers.get("Accept-Encoding", ""))
     response = Response(content_type=file.content_type)
     response.set_etag(f"{file.etag}-gzip" if zipped else file.etag)
-    response.last_modified = file.last_modified
+    # No Last-Modified: where the newest talk is taken off, it would say that nothing has changed since.
     response.cache_control.private = True
     response.cache_control.max_age = MAX_AGE
     response.vary.add("Accept-Encoding")

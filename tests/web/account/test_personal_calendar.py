@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from icalendar import Calendar
 from sqlalchemy import delete, select, update
+from werkzeug.http import http_date
 
 from app.domain.people import Role
 from app.domain.publication import Audience
@@ -200,7 +201,10 @@ class TestSpeakers:
         assert len(titles(client.get(path))) == 1
         session.refresh(talk)
         release_talk(session, talk, version=talk.version, by=Actor.signed_in(olu), site=site, now=now)
-        assert titles(client.get(path)) == []
+        since = {"If-Modified-Since": http_date(now + timedelta(days=1))}
+        for headers in ({}, since):
+            assert titles(client.get(path, headers=headers)) == []
+        assert "Last-Modified" not in client.get(path).headers
 
     def test_who_cannot_come_has_it_no_longer(self, session, client, sam, publish, make):
         talk = publish(make_series(session), datetime(2026, 12, 10, 14, 0), state=TalkState.INVITED)
