@@ -35,7 +35,9 @@ def test_what_is_over_goes_and_the_rest_stays(session, site, now):
     session.commit()
     assert housekeeping.forget_old(session, now=now + timedelta(days=30)) == Forgotten(0, 0, 0, 0, 0)
     late = now + max(KEPT, UNSENT_KEPT) + timedelta(days=1)
-    assert housekeeping.forget_old(session, now=late) == Forgotten(mail_bodies=1, drafts=1, sign_in_requests=1, subscriptions=0, received=0)
+    assert housekeeping.forget_old(session, now=late) == Forgotten(
+        mail_bodies=1, drafts=1, sign_in_requests=1, subscriptions=0, received=0
+    )
     assert housekeeping.forget_old(session, now=late) == Forgotten(0, 0, 0, 0, 0)
     assert session.scalars(select(SignInRequest)).all() == []
     assert [proposal.state for proposal in session.scalars(select(Proposal))] == [ProposalState.SUBMITTED]
