@@ -97,7 +97,7 @@ def series_problems(draft: SeriesDraft, *, is_address: IsAddress) -> Problems:
         problems["description"] = f"At most {MAX_TEXT} characters; these are {len(draft.description)}."
     elif holds_join_link(draft.description):
         problems["description"] = WHY_NOT
-    return problems | _moved_problems(draft)
+    return problems | _moved_problems(draft) | _ending_problems(draft)
 
 
 def join_link_problem(url: str) -> str | None:
@@ -207,6 +207,13 @@ def _moved_problems(draft: SeriesDraft) -> Problems:
     if holds_join_link(draft.moved_to):
         return {"moved_to": WHY_NOT}
     return {} if draft.ended_on else {"ended_on": "Say on which day it meets here last, too."}
+
+
+def _ending_problems(draft: SeriesDraft) -> Problems:
+    """Calendars cannot count beyond the year 9999, and one such day would be left to stand in the feed for ever."""
+    if draft.ended_on is None or 2000 <= draft.ended_on.year <= 2100:
+        return {}
+    return {"ended_on": "Choose a day between 2000 and 2100."}
 
 
 def _slug_problem(slug: str) -> str | None:

@@ -68,9 +68,14 @@ class SeriesForm:
             shape=lines["shape"],
             role_address=lines["role_address"],
             description=clean_text(self.fields.get("description", "")),
-            ended_on=read_day(lines["ended_on"]),
+            ended_on=_last_day(lines["ended_on"]),
             moved_to=lines["moved_to"],
         )
+
+
+def _last_day(text: str) -> date | None:
+    """None where nothing was typed; what is no day is one that cannot be, so that it does not count as nothing."""
+    return (read_day(text) or date.min) if text else None
 
 
 @dataclass(frozen=True)

@@ -49,3 +49,12 @@ def test_what_cannot_be_comes_back_with_the_input(series, here):
     assert page.status_code == 422
     assert 'id="moved_to-error"' in page.text
     assert 'value="elsewhere"' in page.text
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "9999-12-30", "9999-11-01", "1999-12-31", "2026-13-45", "some day"])
+def test_a_day_that_no_calendar_can_hold_ends_nothing_and_takes_no_feed_down(session, series, client, here, day):
+    page = here.post("/series/thursday/edit", {**FORM, "ended_on": day, "version": series.version})
+    session.refresh(series)
+    assert (page.status_code, series.ended_on) == (422, None)
+    assert 'id="ended_on-error"' in page.text
+    assert client.get("/calendar/all.ics").status_code == 200
