@@ -45,14 +45,18 @@ class Interests:
 
 @dataclass(frozen=True)
 class Step:
-    """One announced change of a call. It is `told` to whoever hears at once up to subscriber `reached`, and to all
-    when it is done, at `done_at`; who reads a weekly mail hears of it then, unless it is urgent."""
+    """One announced change of a call. It is told to whoever hears at once up to subscriber `reached`, and to all
+    when it is done, at `done_at`; who reads a weekly mail hears of it then, unless it is urgent.
+
+    `also_told` are subscribers beyond `reached` who have it: others' mails of it were taken back.
+    """
 
     before: PublicTouchpoint | None
     after: PublicTouchpoint
     urgent: bool
     reached: int
     done_at: datetime | None
+    also_told: frozenset[int] = frozenset()
 
 
 def check_interests(
@@ -107,7 +111,7 @@ def unheard(steps: Sequence[Step], *, subscriber: int, weekly: bool, since: date
     """
     heard = 0
     for number, step in enumerate(steps, start=1):
-        told = step.done_at is not None or step.reached >= subscriber
+        told = step.done_at is not None or step.reached >= subscriber or subscriber in step.also_told
         in_a_digest = step.done_at is not None and step.done_at <= since
         if in_a_digest or (told and (step.urgent or not weekly)):
             heard = number

@@ -46,7 +46,8 @@ class Announcement(Base):
     """A change of one call that subscribers are told of, or with `reminds_of` (its start) the reminder of it.
 
     `before` and `after` are publications' values without words. It is due after the settle time; until then further
-    changes are taken into it. `reached` is the last subscription that was told or passed over, `done_at` when all were.
+    changes are taken into it. `reached` is the last subscription that was told or passed over, `done_at` when all were;
+    -1 when mails were taken back from the first on.
     `urgent`: whoever reads a weekly mail is told at once, too.
     """
 

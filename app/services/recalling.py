@@ -42,13 +42,15 @@ def _says_else(row: Publication, before: dict[str, Any] | None) -> bool:
 
 
 def _tell_anew(session: Session, row: Announcement) -> None:
-    """From the first whose mail is taken back: `dedup` sees to it that who has theirs gets no second one."""
+    """From the first whose mail is taken back; who has theirs gets no second one. Never from 0, which says that nobody
+    has heard yet: what changes next is a step of its own.
+    """
     of_this = f"announcement:{row.key}:"
     recalled = _take_back(session, OutboxMessage.dedup.startswith(of_this, autoescape=True))
     keys = [dedup.removeprefix(of_this) for dedup in recalled]
     first = session.scalar(select(func.min(Subscription.id)).where(Subscription.key.in_(keys))) if keys else None
     if first is not None:
-        row.reached, row.done_at = first - 1, None
+        row.reached, row.done_at = first - 1 or -1, None
 
 
 def _digest_anew(session: Session, *, now: datetime) -> None:

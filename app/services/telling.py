@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from types import MappingProxyType
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, aliased
@@ -18,7 +19,7 @@ from app.domain.publication import PublicTouchpoint
 from app.domain.site import Site
 from app.domain.subscriptions import Event, Step
 from app.mail.values import Mail
-from app.models import Announcement, Publication, Subscription
+from app.models import Announcement, OutboxMessage, Publication, Subscription
 from app.services.announcing import steps_of
 from app.services.following import BATCH, Follower, read_followers, still_follow
 from app.services.notifying.subscribers import announcement_mail
@@ -56,10 +57,19 @@ def tell_next(session: Session, *, site: Site, now: datetime, batch: int = BATCH
     return True
 
 
-def read_steps(rows: Sequence[Announcement]) -> list[Step]:
-    """The announced changes of one call as values."""
+def read_steps(
+    rows: Sequence[Announcement], *, also_told: Mapping[str, frozenset[int]] = MappingProxyType({})
+) -> list[Step]:
+    """The announced changes of one call as values; `also_told` has subscribers by the key of a change."""
     return [
-        Step(read_value(row.before), PublicTouchpoint.from_json(row.after), row.urgent, row.reached, row.done_at)
+        Step(
+            read_value(row.before),
+            PublicTouchpoint.from_json(row.after),
+            row.urgent,
+            row.reached,
+            row.done_at,
+            also_told.get(row.key, frozenset()),
+        )
         for row in rows
     ]
 
@@ -75,12 +85,13 @@ def _prepare(session: Session, *, site: Site, now: datetime, batch: int) -> Roun
     if present is None or _is_overtaken(row, present):
         return work
     followers = read_followers(session, Subscription.id > row.reached, batch=batch)
-    steps = [] if row.reminds_of else read_steps(steps_of(session, [row.touchpoint_id])[row.touchpoint_id])
+    announced = [] if row.reminds_of else steps_of(session, [row.touchpoint_id])[row.touchpoint_id]
+    steps = read_steps(announced, also_told=_also_told(session, announced, followers))
     mails, readers = {}, {}
     for follower in followers:
         mail = _mail(follower, steps, present, site=site, now=now)
         if mail is not None:
-            dedup = f"announcement:{row.key}:{follower.subscription.key}"
+            dedup = _dedup(row, follower)
             mails[dedup], readers[dedup] = mail, follower.subscription.id
     return replace(
         work,
@@ -89,6 +100,23 @@ def _prepare(session: Session, *, site: Site, now: datetime, batch: int) -> Roun
         readers=readers,
         versions={each.subscription.id: each.subscription.version for each in followers},
     )
+
+
+def _dedup(row: Announcement, follower: Follower) -> str:
+    return f"announcement:{row.key}:{follower.subscription.key}"
+
+
+def _also_told(
+    session: Session, rows: Sequence[Announcement], followers: Sequence[Follower]
+) -> dict[str, frozenset[int]]:
+    """Who of the followers has a mail of a change under way, by its key: it is told anew where it was taken back."""
+    under_way = [row for row in rows if row.done_at is None]
+    mails = {_dedup(row, each): (row.key, each.subscription.id) for row in under_way for each in followers}
+    told: dict[str, set[int]] = {}
+    for dedup in session.scalars(select(OutboxMessage.dedup).where(OutboxMessage.dedup.in_(mails))):
+        key, subscriber = mails[dedup]
+        told.setdefault(key, set()).add(subscriber)
+    return {key: frozenset(subscribers) for key, subscribers in told.items()}
 
 
 def _next_due(session: Session, *, now: datetime) -> Announcement | None:

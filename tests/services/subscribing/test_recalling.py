@@ -74,6 +74,18 @@ def test_a_mail_that_waits_is_told_anew_without_the_name_and_one_that_left_is_no
     assert tell() == []
 
 
+def test_a_change_before_the_others_are_told_anew_reaches_everybody_in_their_own_words(
+    session, follow, call, talk, tell, take_back, calls
+):
+    follow("mira@example.org"), follow("nora@example.org")
+    tell()
+    leaves(session, "nora")
+    take_back()
+    calls.move(call, days=1)
+    assert kinds(tell()) == [("call_published", "mira"), ("call_moved", "nora")]
+    assert tell() == []
+
+
 def test_a_call_that_is_off_before_anybody_heard_of_it_is_told_to_nobody(session, follow, talk, tell, calls):
     follow()
     tell()
