@@ -81,9 +81,9 @@ TRANSITIONS: dict[type[StrEnum], dict[StrEnum, frozenset[StrEnum]]] = {
         M.PENDING: frozenset({M.LEASED, M.CANCELLED}),
         M.LEASED: frozenset({M.SENT, M.PENDING, M.PARKED, M.LEASED}),
         M.SENT: frozenset({M.BOUNCED}),
-        M.BOUNCED: frozenset(),
         M.PARKED: frozenset({M.PENDING}),
         M.CANCELLED: frozenset({M.PENDING}),
+        M.BOUNCED: frozenset(),
     },
 }
 ON_THE_BOARD = frozenset({T.HOLD, T.INVITED, T.CONFIRMED, T.DECLINED})

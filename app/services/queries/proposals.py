@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.domain.site import Site
 from app.domain.states import ProposalState
-from app.models import Person, Proposal, Speaker, Talk, Touchpoint
+from app.models import Confirmation, Person, Proposal, Speaker, Talk, Touchpoint
 from app.services import links
 from app.services.proposing import decision_is_out, is_given
 from app.services.queries.proposal_choices import DateChoice
@@ -125,7 +125,10 @@ def _talks(session: Session, proposal_ids: Sequence[int]) -> defaultdict[int, li
     query = (
         select(Talk)
         .where(Talk.proposal_id.in_(proposal_ids))
-        .options(joinedload(Talk.touchpoint).lazyload(Touchpoint.segments), selectinload(Talk.confirmations))
+        .options(
+            joinedload(Talk.touchpoint).lazyload(Touchpoint.segments),
+            selectinload(Talk.confirmations).lazyload(Confirmation.calendar_reply),
+        )
     )
     talks: defaultdict[int, list[Talk]] = defaultdict(list)
     for talk in sorted(session.scalars(query), key=_by_date):
