@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.people import Role
 from app.domain.publication import PublicTouchpoint
+from app.domain.revision import PublicStatus
 from app.domain.subscriptions import Event, Interests, Step, concerns, event_between, is_over, unheard
 from app.domain.text import clean_line
 from app.models import Person, Subscription, Topic
@@ -41,10 +42,15 @@ class Follower:
         own = self.subscription
         return unheard(steps, subscriber=own.id, weekly=self.interests.weekly, since=self.since)
 
-    def event(self, news: Sequence[Step], present: PublicTouchpoint, *, now: datetime) -> Event | None:
-        """What became of the call for them by these steps. A call that was none of theirs before is new."""
+    def event(
+        self, news: Sequence[Step], present: PublicTouchpoint, *, knows: bool = True, now: datetime
+    ) -> Event | None:
+        """What became of the call for them by these steps. A call that was none of theirs before is new, and so is one
+        that takes place after all when they had never heard of it (`knows` is False).
+        """
         before = news[0].before if news else present
-        if before is not None and not self.cares(before):
+        unknown = not knows and before is not None and before.status is PublicStatus.CANCELLED
+        if unknown or (before is not None and not self.cares(before)):
             before = None
         if is_over(before, present, now=now) or not self.cares(before, present):
             return None

@@ -86,10 +86,12 @@ def _prepare(session: Session, *, site: Site, now: datetime, batch: int) -> Roun
         return work
     followers = read_followers(session, Subscription.id > row.reached, batch=batch)
     announced = [] if row.reminds_of else steps_of(session, [row.touchpoint_id])[row.touchpoint_id]
-    steps = read_steps(announced, also_told=_also_told(session, announced, followers))
+    told = _told(session, announced, followers)
+    steps = read_steps(announced, also_told=told)
     mails, readers = {}, {}
     for follower in followers:
-        mail = _mail(follower, steps, present, site=site, now=now)
+        knows = follower.interests.weekly or any(follower.subscription.id in those for those in told.values())
+        mail = _mail(follower, steps, present, knows=knows, site=site, now=now)
         if mail is not None:
             dedup = _dedup(row, follower)
             mails[dedup], readers[dedup] = mail, follower.subscription.id
@@ -106,12 +108,9 @@ def _dedup(row: Announcement, follower: Follower) -> str:
     return f"announcement:{row.key}:{follower.subscription.key}"
 
 
-def _also_told(
-    session: Session, rows: Sequence[Announcement], followers: Sequence[Follower]
-) -> dict[str, frozenset[int]]:
-    """Who of the followers has a mail of a change under way, by its key: it is told anew where it was taken back."""
-    under_way = [row for row in rows if row.done_at is None]
-    mails = {_dedup(row, each): (row.key, each.subscription.id) for row in under_way for each in followers}
+def _told(session: Session, rows: Sequence[Announcement], followers: Sequence[Follower]) -> dict[str, frozenset[int]]:
+    """Who of the followers has a mail of each change, by its key."""
+    mails = {_dedup(row, each): (row.key, each.subscription.id) for row in rows for each in followers}
     told: dict[str, set[int]] = {}
     for dedup in session.scalars(select(OutboxMessage.dedup).where(OutboxMessage.dedup.in_(mails))):
         key, subscriber = mails[dedup]
@@ -150,14 +149,14 @@ def _is_overtaken(row: Announcement, present: PublicTouchpoint) -> bool:
 
 
 def _mail(
-    follower: Follower, steps: Sequence[Step], present: PublicTouchpoint, *, site: Site, now: datetime
+    follower: Follower, steps: Sequence[Step], present: PublicTouchpoint, *, knows: bool, site: Site, now: datetime
 ) -> Mail | None:
     """What the follower is told at once, if anything: of the steps that they have not heard of, or of tomorrow."""
     if not steps:
         wanted = follower.interests.day_before and present.starts_at > now and follower.cares(present)
         return announcement_mail(follower.subscription, Event.TOMORROW, None, present, site=site) if wanted else None
     news = follower.unheard(steps)
-    event = follower.event(news, present, now=now)
+    event = follower.event(news, present, knows=knows, now=now)
     if event is None or not (any(step.urgent for step in news) or not follower.interests.weekly):
         return None
     return announcement_mail(follower.subscription, event, news[0].before, present, site=site)

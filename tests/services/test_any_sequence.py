@@ -312,7 +312,7 @@ def _expect_named(event: ReadEvent, talks: list[Talk]) -> None:
             assert (confirmation.speaker.name in event.description) == may
 
 
-@pytest.mark.parametrize(("engine_name", "examples"), [("sqlite", 20), ("postgresql", 8)])
+@pytest.mark.parametrize(("engine_name", "examples"), [("sqlite", 8), ("postgresql", 4)])
 def test_whatever_is_done_in_any_order(session, site, examples):
     run_state_machine_as_test(
         lambda: Community(session, site),

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from itertools import count
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
@@ -52,7 +52,8 @@ class Reader:
 
 
 @given(acts=st.lists(ACTS, min_size=3, max_size=14))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(acts=["confirm", "tell one", "later", "skip", "tell", "restore"])  # two of three never heard of it
+@settings(max_examples=15, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_reader_ends_with_the_truth(acts, session, calls, follow, tell, clock):
     for table in (Announcement, Subscription):
         session.execute(delete(table))
