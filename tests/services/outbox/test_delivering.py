@@ -13,7 +13,7 @@ from app.domain.delivery import LEASE, MOST_ATTEMPTS, Circuit, Fault
 from app.domain.states import MailState
 from app.mail.reading import read_message
 from app.mail.transport import MemoryTransport, NotDelivered, make_transport
-from app.models import AuditEvent, OutboxMessage
+from app.models import AuditEvent, BouncingAddress, OutboxMessage
 from app.services import outbox
 
 MINUTE = timedelta(minutes=1)
@@ -161,6 +161,18 @@ def test_a_mail_that_takes_its_worker_with_it_is_given_up(session, queue, delive
     row.attempts = MOST_ATTEMPTS
     assert deliver() == outbox.Delivery(parked=1)
     assert (row.state, sink.sent) == (MailState.PARKED, [])
+
+
+def test_where_mail_is_stopped_only_what_is_a_key_leaves(session, queue, deliver, sink, now):
+    session.add(BouncingAddress(email="sam@example.org", bounces=2, bounced_at=now, stopped_at=now))
+    stopped = queue(to="Sam@example.org")
+    key = queue("two", kind="sign_in")
+    assert deliver() == outbox.Delivery(sent=1, parked=1)
+    assert (stopped.state, stopped.last_error) == (
+        MailState.PARKED,
+        "Mail to this address is stopped, since two mails came back.",
+    )
+    assert (key.state, len(sink.sent)) == (MailState.SENT, 1)
 
 
 def test_a_mail_without_its_text_is_parked(session, queue, deliver, sink):
