@@ -10,6 +10,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import settings as hypothesis_settings
+
+# The same examples in every run: a release is not the day to look for new ones.
+hypothesis_settings.register_profile("suite", derandomize=True)
+hypothesis_settings.load_profile("suite")
 
 pytest_plugins = [
     "tests.fixtures.application",
