@@ -141,6 +141,7 @@ def test_a_drop_on_the_head_of_a_slot_counts_too(calls, upstream, open_board):
     board = open_board()
     board.drag("Upstream first", f"{slot(january)} .slot-when")
     board.wait_for_word("is on Thu 14 Jan")
+    assert board.titles(slot(january)) == ["Upstream first"]
 
 
 def test_a_drag_does_not_open_what_it_ends_on(calls, upstream, open_board):

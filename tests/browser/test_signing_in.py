@@ -91,6 +91,7 @@ def test_after_signing_out_the_way_back_shows_nothing(session, page, last_mail):
     page.get_by_text("You are signed out.").wait_for()
     page.go_back()
     page.wait_for_url("**/sign-in?next=/profile")
+    assert "vera@example.org" not in page.content()
 
 
 @pytest.fixture

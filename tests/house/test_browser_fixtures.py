@@ -33,6 +33,8 @@ def test_an_error_that_a_page_throws_is_noted(page, page_errors):
 
 
 @pytest.mark.allows_console_errors("broken by design")
-def test_an_error_that_is_announced_does_not(page):
+def test_an_error_that_is_announced_does_not(page, page_errors):
     page.goto("/healthz")
-    page.evaluate("console.error('broken by design')")
+    with page.context.expect_event("console"):
+        page.evaluate("console.error('broken by design')")
+    assert page_errors == []

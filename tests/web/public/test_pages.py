@@ -278,7 +278,7 @@ def test_every_way_to_subscribe_is_a_link(read, series, settings):
 
 @pytest.mark.parametrize(("path", "status"), [("/subscribe?feed=all", 200), ("/subscribe?feed=nothing", 404)])
 def test_a_feed_that_is_not_there_cannot_be_chosen(read, path, status):
-    read(path, status=status)
+    assert ("Apple about hourly" in words(read(path, status=status))) is (status == 200)
 
 
 def test_choosing_a_feed_swaps_the_panel_alone(client, series):
