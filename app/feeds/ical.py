@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Protocol
 
 from icalendar import Calendar, Event, vCalAddress, vText
 
@@ -28,6 +29,17 @@ _CSS_COLOURS = {  # COLOR wants a CSS3 name (RFC 7986 5.9)
     "green": "seagreen",
     "red": "firebrick",
 }
+
+
+class Stamps(Protocol):
+    """What calendars compare of two states of one event."""
+
+    @property
+    def sequence(self) -> int: ...
+    @property
+    def created_at(self) -> datetime: ...
+    @property
+    def last_modified(self) -> datetime: ...
 
 
 @dataclass(frozen=True)
@@ -60,14 +72,7 @@ def vevent(touchpoint: PublicTouchpoint, revision: Revision, *, url: str, join_u
     `join_url` is for members' and speakers' own calendars: whatever goes to the public leaves it empty.
     """
     cancelled = touchpoint.status is PublicStatus.CANCELLED
-    event = Event()
-    event.add("UID", touchpoint.uid)
-    event.add("DTSTAMP", revision.last_modified)
-    event.add("CREATED", revision.created_at)
-    event.add("LAST-MODIFIED", revision.last_modified)
-    event.add("SEQUENCE", revision.sequence)
-    event.add("DTSTART", touchpoint.starts_at)
-    event.add("DTEND", touchpoint.ends_at)
+    event = begun(touchpoint.uid, revision, touchpoint.starts_at, touchpoint.ends_at)
     event.add("SUMMARY", vText(clean_line(summary(touchpoint))))
     event.add("DESCRIPTION", vText(clean_text(description(touchpoint, url=url))))
     event.add("URL", url)
@@ -81,18 +86,24 @@ def vevent(touchpoint: PublicTouchpoint, revision: Revision, *, url: str, join_u
     return bytes(event.to_ical())
 
 
-def farewell(series: PublicSeries, last: LastWord, revision: Revision, *, url: str) -> bytes:
-    """The last event of a series that ended: a whole day, which blocks nobody's time, and says where it went."""
-    cancelled = revision.status is PublicStatus.CANCELLED
-    title = farewell_summary(series, moved_to=last.moved_to)
+def begun(uid: str, revision: Stamps, start: date, end: date) -> Event:
+    """A VEVENT with all that calendars compare, and when it is: two instants in UTC, or two days."""
     event = Event()
-    event.add("UID", last.uid)
+    event.add("UID", uid)
     event.add("DTSTAMP", revision.last_modified)
     event.add("CREATED", revision.created_at)
     event.add("LAST-MODIFIED", revision.last_modified)
     event.add("SEQUENCE", revision.sequence)
-    event.add("DTSTART", last.day)
-    event.add("DTEND", last.day + timedelta(days=1))
+    event.add("DTSTART", start)
+    event.add("DTEND", end)
+    return event
+
+
+def farewell(series: PublicSeries, last: LastWord, revision: Revision, *, url: str) -> bytes:
+    """The last event of a series that ended: a whole day, which blocks nobody's time, and says where it went."""
+    cancelled = revision.status is PublicStatus.CANCELLED
+    title = farewell_summary(series, moved_to=last.moved_to)
+    event = begun(last.uid, revision, last.day, last.day + timedelta(days=1))
     event.add("SUMMARY", vText(clean_line(f"Cancelled: {title}" if cancelled else title)))
     text = farewell_text(series, last_day=last.last_day, moved_to=last.moved_to)
     event.add("DESCRIPTION", vText("It goes on here." if cancelled else clean_text(text)))

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from icalendar import Event, vText
+from icalendar import vText
 
 from app.domain.publication import PublicTouchpoint
 from app.domain.text import clean_line, clean_text
-from app.feeds.ical import FeedHead, add_join_link, feed, organizer
+from app.feeds.ical import FeedHead, add_join_link, begun, feed, organizer
 from app.feeds.words import description
 
 
@@ -42,14 +42,7 @@ def own_talks(head: FeedHead, talks: Iterable[OwnTalk]) -> bytes:
 
 def _vevent(talk: OwnTalk) -> bytes:
     call = talk.call
-    event = Event()
-    event.add("UID", talk.uid)
-    event.add("DTSTAMP", talk.last_modified)
-    event.add("CREATED", talk.created_at)
-    event.add("LAST-MODIFIED", talk.last_modified)
-    event.add("SEQUENCE", talk.sequence)
-    event.add("DTSTART", call.starts_at)
-    event.add("DTEND", call.ends_at)
+    event = begun(talk.uid, talk, call.starts_at, call.ends_at)
     event.add("SUMMARY", vText(clean_line(f"{call.series.name}: {talk.title}")))
     event.add("DESCRIPTION", vText(clean_text(_text(talk))))
     event.add("URL", talk.url)
