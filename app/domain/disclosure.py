@@ -64,6 +64,11 @@ def public_series(
     )
 
 
+def public_occasion(*, key: str, series: str, starts_at: datetime, minutes: int, time_zone: str) -> PublicOccasion:
+    """Another call on which a talk is held; `series` is its short name."""
+    return PublicOccasion(key, PublicText(clean_line(series)), starts_at, minutes, time_zone)
+
+
 def public_talk(
     *,
     title: str,

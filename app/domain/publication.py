@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -21,6 +21,7 @@ __all__ = [
     "PublicStatus",
     "PublicTalk",
     "PublicTouchpoint",
+    "without_words",
 ]
 _NOTHING = PublicText("")
 
@@ -170,6 +171,14 @@ class PublicTouchpoint:
         )
         known["rule_scope"] = RuleScope(stored.get("rule_scope", RuleScope.WHOLE))
         return cls(**known)
+
+
+def without_words(value: PublicTouchpoint) -> PublicTouchpoint:
+    """The call by its time and topics, without anything that a speaker may take back later."""
+    talks = tuple(
+        PublicTalk(_NOTHING, _NOTHING, (), talk.minutes, recorded=False, topics=talk.topics) for talk in value.talks
+    )
+    return replace(value, talks=talks, agenda=())
 
 
 def _talk_from_json(stored: Mapping[str, Any]) -> PublicTalk:

@@ -14,8 +14,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from app.domain.attribution import PublicText
-from app.domain.publication import PublicTalk, PublicTouchpoint
+from app.domain.publication import PublicTouchpoint, without_words
 from app.domain.revision import PublicStatus
 from app.domain.subscriptions import (
     URGENT_WITHIN,
@@ -94,15 +93,6 @@ def steps_of(
     for row in session.scalars(query.with_for_update() if locked else query):
         steps.setdefault(row.touchpoint_id, []).append(row)
     return steps
-
-
-def without_words(value: PublicTouchpoint) -> PublicTouchpoint:
-    """What an announcement keeps of a call: its time and topics, and nothing that a speaker may take back later."""
-    nothing = PublicText("")
-    talks = tuple(
-        PublicTalk(nothing, nothing, (), talk.minutes, recorded=False, topics=talk.topics) for talk in value.talks
-    )
-    return replace(value, talks=talks, agenda=())
 
 
 def _may_matter(row: Publication, before: dict[str, Any] | None) -> bool:

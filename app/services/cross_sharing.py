@@ -8,10 +8,9 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain.attribution import PublicText
+from app.domain.disclosure import public_occasion
 from app.domain.publication import PublicOccasion
 from app.domain.states import TalkState, TouchpointState
-from app.domain.text import clean_line
 from app.models import Publication, Talk, Touchpoint
 
 
@@ -45,9 +44,9 @@ def named_in(rows: Iterable[Publication]) -> set[str]:
 
 def _occasion(touchpoint: Touchpoint) -> PublicOccasion:
     series = touchpoint.series
-    return PublicOccasion(
+    return public_occasion(
         key=touchpoint.key,
-        series=PublicText(clean_line(series.short_name or series.name)),
+        series=series.short_name or series.name,
         starts_at=touchpoint.starts_at,
         minutes=touchpoint.minutes,
         time_zone=touchpoint.time_zone,
