@@ -2,6 +2,7 @@
 
 from app.models.audit import AuditEvent
 from app.models.base import Base
+from app.models.consent import Consent, Retraction
 from app.models.feed_revision import FeedRevision
 from app.models.outbox import OutboxMessage
 from app.models.person import Person, SignIn, SignInRequest
@@ -26,6 +27,7 @@ __all__ = [
     "CadenceRule",
     "CalendarReply",
     "Confirmation",
+    "Consent",
     "Farewell",
     "FeedRevision",
     "JoinLink",
@@ -38,6 +40,7 @@ __all__ = [
     "Publication",
     "PublicationTopic",
     "ReceivedMessage",
+    "Retraction",
     "Review",
     "SegmentTemplate",
     "Series",

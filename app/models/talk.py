@@ -58,7 +58,10 @@ class Talk(Base):
 
 
 class Confirmation(Base):
-    """One speaker's answer for one talk, with the attribution and recording consent that hold for that talk."""
+    """One speaker's answer for one talk, with the naming and the consents to recording and slides that hold for it.
+
+    None is "not chosen". Each time these three are chosen a `Consent` says when and how.
+    """
 
     __tablename__ = "confirmation"
 
@@ -68,6 +71,7 @@ class Confirmation(Base):
     state: Mapped[ConfirmationState] = mapped_column(Words(ConfirmationState), default=ConfirmationState.WAITING)
     attribution: Mapped[Attribution | None] = mapped_column(Words(Attribution))
     recording_consent: Mapped[bool | None]
+    slides_consent: Mapped[bool | None]
     words: Mapped[str] = mapped_column(Text, default="")  # the speaker's own, when they ask for another date
     wishes: Mapped[list[int]] = mapped_column(JSON, default=list)  # ids of the touchpoints they could do instead
     answered_at: Mapped[datetime | None] = mapped_column(Instant)
