@@ -49,6 +49,11 @@ class CallFacts:
     talks: tuple[TalkFacts, ...]
 
 
+def organizers_words(text: str) -> PublicText:
+    """What organizers or the operator wrote for everybody: of a series, a topic, the community. Never of a speaker."""
+    return PublicText(clean_text(text))
+
+
 def public_series(
     *, slug: str, name: str, short_name: str, audience: Audience, hue: str, shape: str, role_address: str
 ) -> PublicSeries:

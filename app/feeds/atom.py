@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
+from app.domain.attribution import PublicText
 from app.domain.text import clean_line, clean_text
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -18,8 +19,8 @@ class AtomHead:
     """What the feed says of itself. `id` never changes; `source` is its own address, `url` the page for people."""
 
     id: str
-    title: str
-    author: str
+    title: PublicText
+    author: PublicText
     source: str
     url: str
 
@@ -30,8 +31,8 @@ class AtomEntry:
 
     id: str
     kind: str
-    title: str
-    text: str
+    title: PublicText
+    text: PublicText
     url: str
     published: datetime
     updated: datetime

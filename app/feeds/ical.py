@@ -13,6 +13,7 @@ from typing import Protocol
 
 from icalendar import Calendar, Event, vCalAddress, vText
 
+from app.domain.attribution import PublicText
 from app.domain.publication import PublicSeries, PublicStatus, PublicTouchpoint
 from app.domain.revision import Revision
 from app.domain.text import clean_line, clean_text
@@ -49,8 +50,8 @@ class FeedHead:
     A calendar whose address is a secret does not repeat it: its `source` is empty.
     """
 
-    name: str
-    description: str
+    name: PublicText
+    description: PublicText
     url: str
     source: str = ""
     hue: str = ""

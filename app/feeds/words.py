@@ -1,10 +1,15 @@
-"""A call in the words of a calendar entry: the same for feeds, invitations and previews."""
+"""A call in the words of a calendar entry: the same for feeds, invitations and previews.
+
+They are made of public values and our own words alone, and so are public themselves.
+"""
 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from app.domain.attribution import PublicText
 from app.domain.localtime import in_zone, when_in_words
+from app.domain.notice import RuleScope, notice_of_scope
 from app.domain.public_changes import ChangeKind
 from app.domain.publication import PublicSegment, PublicSeries, PublicStatus, PublicTalk, PublicTouchpoint
 
@@ -17,14 +22,14 @@ _CHANGES = {
 }
 
 
-def summary(touchpoint: PublicTouchpoint) -> str:
+def summary(touchpoint: PublicTouchpoint) -> PublicText:
     """The entry's title: "Thursday: Title / Second title"; a cancelled one names the series alone."""
     if touchpoint.status is PublicStatus.CANCELLED:
-        return f"Cancelled: {touchpoint.series.short_name}"
-    return ": ".join(filter(None, (touchpoint.series.short_name, touchpoint.title)))
+        return PublicText(f"Cancelled: {touchpoint.series.short_name}")
+    return _named(touchpoint)
 
 
-def description(touchpoint: PublicTouchpoint, *, url: str) -> str:
+def description(touchpoint: PublicTouchpoint, *, url: str) -> PublicText:
     """The entry's text, without its join link: notice, local time, agenda, talks and the page's address."""
     paragraphs = [
         str(touchpoint.notice),
@@ -34,18 +39,32 @@ def description(touchpoint: PublicTouchpoint, *, url: str) -> str:
         *(_talk(talk) for talk in touchpoint.talks if talk.speakers),
         f"Details: {url}",
     ]
-    return "\n\n".join(filter(None, paragraphs))
+    return PublicText("\n\n".join(filter(None, paragraphs)))
 
 
-def change_title(kind: ChangeKind, touchpoint: PublicTouchpoint) -> str:
+def feed_title(community: PublicText, what: PublicText | None = None) -> PublicText:
+    """What a feed is called in a calendar program: the community, and the series or topic; None for all calls."""
+    return PublicText(f"{community}: {what or 'all calls'}")
+
+
+def feed_text() -> PublicText:
+    """What a feed of calls says of itself."""
+    return PublicText(f"Calls and their talks. {notice_of_scope(RuleScope.PARTS)}")
+
+
+def changes_title(community: PublicText, what: PublicText | None = None) -> PublicText:
+    """What a feed of changes is called: of a series; None for all calls."""
+    return PublicText(f"{community}: changes of {what or 'all calls'}")
+
+
+def change_title(kind: ChangeKind, touchpoint: PublicTouchpoint) -> PublicText:
     """What became of the call, in its words of today: "Moved: Thursday: Title"; a cancelled one has no title."""
-    named = ": ".join(filter(None, (touchpoint.series.short_name, touchpoint.title)))
-    return f"{_CHANGES[kind]}: {named}"
+    return PublicText(f"{_CHANGES[kind]}: {_named(touchpoint)}")
 
 
 def change_text(
     kind: ChangeKind, touchpoint: PublicTouchpoint, *, was: tuple[datetime, int] | None, then: tuple[datetime, int]
-) -> str:
+) -> PublicText:
     """The change in a paragraph: the time it left the call at, the time before where it moved, and the notice."""
     now_at = when_in_words(*then, touchpoint.time_zone)
     match kind:
@@ -57,18 +76,18 @@ def change_text(
             said = f"{now_at}\nIts page says what it holds now."
         case _:
             said = now_at
-    return f"{said}\n\n{touchpoint.notice}"
+    return PublicText(f"{said}\n\n{touchpoint.notice}")
 
 
-def farewell_summary(series: PublicSeries, *, moved_to: str) -> str:
+def farewell_summary(series: PublicSeries, *, moved_to: str) -> PublicText:
     """The last event's title: "Thursday has moved", or "Thursday has ended"."""
-    return f"{series.short_name} has {'moved' if moved_to else 'ended'}"
+    return PublicText(f"{series.short_name} has {'moved' if moved_to else 'ended'}")
 
 
-def farewell_text(series: PublicSeries, *, last_day: date, moved_to: str) -> str:
+def farewell_text(series: PublicSeries, *, last_day: date, moved_to: str) -> PublicText:
     """The last event's text: since when, and where the series went."""
     goes_on = f"It goes on at {moved_to}\nSubscribe there to hear of its calls. " if moved_to else ""
-    return (
+    return PublicText(
         f"{series.name} met here until {last_day:%-d %B %Y}.\n\n{goes_on}"
         "This calendar gets no new events: you can take it out of your program."
     )
@@ -85,6 +104,10 @@ def agenda_line(touchpoint: PublicTouchpoint, segment: PublicSegment) -> str:
 def talk_line(touchpoint: PublicTouchpoint, talk: PublicTalk) -> str:
     """One talk within its part: "14:05 Title, 15 min"."""
     return f"{_clock(touchpoint, talk.starts or 0)} {talk.title}, {talk.minutes} min"
+
+
+def _named(touchpoint: PublicTouchpoint) -> PublicText:
+    return PublicText(": ".join(filter(None, (touchpoint.series.short_name, touchpoint.title))))
 
 
 def _why_not(touchpoint: PublicTouchpoint) -> str:

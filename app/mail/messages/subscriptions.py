@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.domain.attribution import PublicText
 from app.domain.publication import PublicTouchpoint
 from app.mail.rendering import render
 from app.mail.values import House, Mail, Occasion, Reader
+
+_NOTHING = PublicText("")
 
 
 @dataclass(frozen=True)
 class Call:
     """A call in public words. `reason` is why it does not take place, if that was said."""
 
-    title: str
-    speakers: tuple[str, ...]
+    title: PublicText
+    speakers: tuple[PublicText, ...]
     occasion: Occasion
     notice: str
     page_url: str
-    reason: str = ""
+    reason: PublicText = _NOTHING
 
     @classmethod
     def of(cls, value: PublicTouchpoint, *, house: House) -> Call:

@@ -56,7 +56,7 @@ def invitation(
 ) -> CalendarObject:
     """The speaker's entry for the call as it is now. `join_url` is for speakers and stands in no public feed."""
     entry = _entry(talk, reader, occasion, site=site, now=now)
-    text = description(call, url=url)
+    text: str = description(call, url=url)
     if join_url:
         text = f"Join: {join_url}\n\n{text}"
     return CalendarObject(

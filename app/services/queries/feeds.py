@@ -12,12 +12,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, LargeBinary, and_, func, literal, not_, or_, select
 from sqlalchemy.orm import Session
 
+from app.domain.attribution import PublicText
+from app.domain.disclosure import organizers_words
 from app.domain.errors import NotFound
-from app.domain.notice import RuleScope, notice_of_scope
 from app.domain.revision import PublicStatus
 from app.domain.site import Site
-from app.domain.text import clean_line
 from app.feeds.ical import FeedHead, feed, is_vevent, single
+from app.feeds.words import feed_text, feed_title
 from app.models import Farewell, FeedRevision, Publication, PublicationTopic, Series, Topic, Touchpoint
 
 log = logging.getLogger(__name__)
@@ -77,13 +78,13 @@ def read_feed(session: Session, slug: str, *, site: Site, now: datetime) -> Cale
     query = select(*_EVENT).where(in_window(now)).order_by(*_ORDER)
     if slug == ALL:
         events = [*read_events(session.execute(query).all()), *_farewells(session, now=now)]
-        return calendar_file(events, _head(ALL, f"{site.community}: all calls", site=site))
+        return calendar_file(events, _head(ALL, None, site=site))
     series = session.execute(select(Series.id, Series.name, Series.hue).where(Series.slug == slug)).one_or_none()
     if series is None:
         raise NotFound("There is no such calendar.")
     rows = session.execute(query.where(Publication.series_slug == slug)).all()
     events = [*read_events(rows), *_farewells(session, of=series.id)]
-    return calendar_file(events, _head(slug, f"{site.community}: {series.name}", site=site, hue=series.hue))
+    return calendar_file(events, _head(slug, organizers_words(series.name), site=site, hue=series.hue))
 
 
 def read_topic_feed(session: Session, slug: str, *, site: Site, now: datetime) -> CalendarFile:
@@ -91,12 +92,12 @@ def read_topic_feed(session: Session, slug: str, *, site: Site, now: datetime) -
 
     A call that lost the talk stays, as what it is now: no feed loses one without a word.
     """
-    name = session.scalar(select(Topic.name).where(Topic.slug == slug))
+    name = topic_name(session, slug)
     if name is None:
         raise NotFound("There is no such calendar.")
     on_it = select(PublicationTopic.touchpoint_id).where(PublicationTopic.slug == slug)
     query = select(*_EVENT).where(in_window(now), Publication.touchpoint_id.in_(on_it)).order_by(*_ORDER)
-    head = _head(f"topics/{slug}", f"{site.community}: {clean_line(name)}", site=site)
+    head = _head(f"topics/{slug}", name, site=site)
     return calendar_file(read_events(session.execute(query).all()), head)
 
 
@@ -127,22 +128,24 @@ def list_broken_calls(session: Session, *, now: datetime) -> tuple[BrokenCall, .
     return tuple(BrokenCall(*row) for row in session.execute(query))
 
 
-def feed_name(session: Session, slug: str) -> str | None:
+def feed_name(session: Session, slug: str) -> PublicText | None:
     """The name of the series of this feed, "" for ALL, None for an unknown one."""
-    return "" if slug == ALL else session.scalar(select(Series.name).where(Series.slug == slug))
+    name = "" if slug == ALL else session.scalar(select(Series.name).where(Series.slug == slug))
+    return None if name is None else organizers_words(name)
 
 
-def topic_name(session: Session, slug: str) -> str | None:
+def topic_name(session: Session, slug: str) -> PublicText | None:
     """The name of the topic of this feed, None for an unknown one."""
-    return session.scalar(select(Topic.name).where(Topic.slug == slug))
+    name = session.scalar(select(Topic.name).where(Topic.slug == slug))
+    return None if name is None else organizers_words(name)
 
 
-def list_feed_topics(session: Session) -> list[tuple[str, str]]:
+def list_feed_topics(session: Session) -> list[tuple[str, PublicText]]:
     """The topics that are offered, or that a call has had in public, by slug and name: each has a feed."""
     public = select(PublicationTopic.slug)
     query = select(Topic.slug, Topic.name).where(or_(Topic.retired.is_(False), Topic.slug.in_(public)))
     rows = session.execute(query.order_by(Topic.position, Topic.id)).all()
-    return [(row.slug, clean_line(row.name)) for row in rows]
+    return [(row.slug, organizers_words(row.name)) for row in rows]
 
 
 def read_mark(session: Session) -> int | None:
@@ -197,10 +200,10 @@ def _leaves_after(row: Any) -> datetime:
     return starts_at + (CANCELLED_FOR if row.status is PublicStatus.CANCELLED else HELD_FOR)
 
 
-def _head(slug: str, name: str, *, site: Site, hue: str = "") -> FeedHead:
+def _head(slug: str, of: PublicText | None, *, site: Site, hue: str = "") -> FeedHead:
     return FeedHead(
-        name=name,
-        description=f"Calls and their talks. {notice_of_scope(RuleScope.PARTS)}",
+        name=feed_title(organizers_words(site.community), of),
+        description=feed_text(),
         url=site.url("/schedule"),
         source=site.url(f"/calendar/{slug}.ics"),
         hue=hue,

@@ -8,10 +8,13 @@ from functools import lru_cache
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from app.domain.attribution import PublicText
+from app.domain.disclosure import organizers_words
 from app.domain.site import Site
 from app.domain.states import ConfirmationState, TalkState, TouchpointState
 from app.feeds.ical import FeedHead
 from app.feeds.own_talks import OwnTalk, own_talks
+from app.feeds.words import feed_title
 from app.models import Confirmation, MemberEntry, Person, Publication, Speaker, Talk, Touchpoint
 from app.services.join_links import join_links_of
 from app.services.public_history import read_value
@@ -36,8 +39,8 @@ def read_member_calendar(session: Session, *, site: Site, now: datetime) -> Cale
         .order_by(Publication.starts_at, Publication.uid)
     )
     head = FeedHead(
-        name=f"{site.community}: members’ calls",
-        description="For one member alone: the join links in it are secret.",
+        name=feed_title(organizers_words(site.community), PublicText("members’ calls")),
+        description=PublicText("For one member alone: the join links in it are secret."),
         url=site.url("/members"),
     )
     return calendar_file(read_events(session.execute(query).all()), head)
@@ -59,8 +62,8 @@ def _written(head: FeedHead, talks: tuple[OwnTalk, ...]) -> CalendarFile:
 
 def _speaker_head(site: Site) -> FeedHead:
     return FeedHead(
-        name=f"{site.community}: my talks",
-        description="For one speaker alone: the join links in it are secret.",
+        name=feed_title(organizers_words(site.community), PublicText("my talks")),
+        description=PublicText("For one speaker alone: the join links in it are secret."),
         url=site.url("/my/proposals"),
     )
 

@@ -11,15 +11,17 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, selectinload
 
+from app.domain.attribution import PublicText
 from app.domain.cadence import Rule, from_rrule
+from app.domain.disclosure import organizers_words
 from app.domain.errors import NotFound
 from app.domain.publication import PublicSeries, PublicTouchpoint
 from app.domain.revision import PublicStatus
-from app.domain.text import clean_text
 from app.models import CadenceRule, Publication, Series
 from app.services.publishing import series_in_public
 
 log = logging.getLogger(__name__)
+_NOTHING = PublicText("")
 COMING_PER_PAGE, PAST_PER_PAGE = 24, 50
 _LONGEST = timedelta(days=1)  # no call lasts longer: lets the index on starts_at find those that are not over
 
@@ -32,11 +34,11 @@ class SeriesCard:
     """
 
     series: PublicSeries
-    description: str
-    rhythm: str
+    description: PublicText
+    rhythm: PublicText
     minutes: int
     ended_on: date | None = None
-    moved_to: str = ""
+    moved_to: PublicText = _NOTHING
 
 
 @dataclass(frozen=True)
@@ -140,11 +142,11 @@ def _card(series: Series, now: datetime) -> SeriesCard:
     present = next((rule for rule in reversed(rules) if rule.valid_from <= now.date()), rules[0] if rules else None)
     return SeriesCard(
         series=series_in_public(series),
-        description=clean_text(series.description),
-        rhythm=_in_words(present) if present else "",
+        description=organizers_words(series.description),
+        rhythm=organizers_words(_in_words(present) if present else ""),
         minutes=present.minutes if present else 0,
         ended_on=series.ended_on,
-        moved_to=series.moved_to,
+        moved_to=organizers_words(series.moved_to),
     )
 
 

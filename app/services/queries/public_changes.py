@@ -8,11 +8,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.domain.disclosure import organizers_words
 from app.domain.errors import NotFound
 from app.domain.publication import PublicTouchpoint
 from app.domain.site import Site
 from app.feeds.atom import AtomEntry, AtomHead, atom
-from app.feeds.words import change_text, change_title, farewell_summary, farewell_text
+from app.feeds.words import change_text, change_title, changes_title, farewell_summary, farewell_text
 from app.models import Farewell, Publication, PublicChange, Series
 from app.services.public_history import CHANGES_KEPT, read_value
 from app.services.publishing import series_in_public
@@ -33,11 +34,11 @@ def read_changes(session: Session, slug: str, *, site: Site, now: datetime) -> C
         raise NotFound("There is no such feed.")
     entries = [*_changes(session, slug, site=site, now=now), *_farewells(session, slug, site=site, now=now)]
     entries.sort(key=lambda entry: (entry.updated, entry.id), reverse=True)
-    shown = entries[:MOST]
+    shown, community = entries[:MOST], organizers_words(site.community)
     head = AtomHead(
         id=_tag(site, f"changes:{slug}"),
-        title=f"{site.community}: changes of {name or 'all calls'}",
-        author=site.community,
+        title=changes_title(community, name),
+        author=community,
         source=site.url(f"/calendar/{slug}.atom"),
         url=site.url("/schedule"),
     )

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, make_response, render_template, request, url_for
+from flask import current_app, request, url_for
 from werkzeug.wrappers import Response
 
+from app.domain.attribution import PublicText
 from app.domain.cities import COMMUNITY_CITIES
 from app.domain.errors import NotFound
 from app.domain.localtime import in_zone
 from app.domain.notice import RULE, RuleScope
 from app.domain.publication import PublicTouchpoint
 from app.extensions import db
-from app.feeds.addresses import CallAddresses, FeedAddresses, call_addresses, feed_addresses
+from app.feeds.addresses import CallAddresses, call_addresses
 from app.services.queries import feeds
 from app.services.queries import public as queries
 from app.services.queries.feeds import ALL
@@ -22,11 +22,11 @@ from app.services.queries.public import SeriesCard
 from app.web.clock import now
 from app.web.context import visitor_zone
 from app.web.guards import public
-from app.web.htmx import respond
 from app.web.public import blueprint
+from app.web.public.feed_choice import Feed, feed_of, feed_of_topic
 from app.web.public.grouping import by_year
 from app.web.public.listing import coming_calls
-from app.web.public.revalidation import revalidated
+from app.web.public.showing import show
 from app.web.site import site
 
 SOON = 4  # calls on the home page
@@ -40,13 +40,13 @@ def home() -> Response:
     series = queries.list_series(db.session(), now=now())
     call = queries.next_call(db.session(), now=now())
     coming = [other for other in queries.coming_calls(db.session(), size=SOON + 1, now=now()).calls if other != call]
-    return _page(
+    return show(
         "pages/public/home.html",
         series=series,
         calls=coming[:SOON],
         call=call,
         days=_days_until(call),
-        feed=_feed(None),
+        feed=feed_of(None),
     )
 
 
@@ -56,12 +56,12 @@ def schedule() -> Response:
     """The calls to come by month, of all series or of one."""
     series = queries.list_series(db.session(), now=now())
     chosen = _chosen(series, "series")
-    return _page(
+    return show(
         "pages/public/schedule.html",
         listing=coming_calls(chosen.series.slug if chosen else None, number=_page_number()),
         series=series,
         chosen=chosen,
-        feed=_feed(chosen),
+        feed=feed_of(chosen),
         url=lambda number: _here(page=number if number > 1 else None),
     )
 
@@ -71,7 +71,7 @@ def schedule() -> Response:
 def touchpoint(key: str) -> Response:
     """One call: when, agenda, talks, notice."""
     call = queries.find_call(db.session(), key)
-    response = _page("pages/public/touchpoint.html", call=call, over=call.ends_at <= now())
+    response = show("pages/public/touchpoint.html", call=call, over=call.ends_at <= now())
     if call.rule_scope is RuleScope.WHOLE:
         response.headers["X-Robots-Tag"] = "noindex"
     return response
@@ -82,7 +82,7 @@ def touchpoint(key: str) -> Response:
 def past() -> Response:
     """The calls that were held, newest first, by year."""
     page = queries.past_calls(db.session(), page=_page_number(), now=now())
-    return _page(
+    return show(
         "pages/public/past.html",
         page=page,
         years=by_year(page.calls, visitor_zone()),
@@ -96,16 +96,15 @@ def subscribe() -> Response:
     """The ways to subscribe to one feed; for htmx the panel alone."""
     series = queries.list_series(db.session(), now=now())
     topic = request.args.get("topic", "")
-    feed = _topic_feed(topic) if topic else _feed(_chosen(series, "feed", but=ALL))
-    page, panel = "pages/public/subscribe.html", "partials/public/subscribe.html"
-    return revalidated(respond(page, panel, series=series, feed=feed))
+    feed = _topic_feed(topic) if topic else feed_of(_chosen(series, "feed", but=ALL))
+    return show("pages/public/subscribe.html", "partials/public/subscribe.html", series=series, feed=feed)
 
 
 @blueprint.get("/chatham-house-rule")
 @public
 def rule() -> Response:
     """What the Rule is and what follows here."""
-    return _page("pages/public/rule.html", rule=RULE)
+    return show("pages/public/rule.html", rule=PublicText(RULE))
 
 
 def add_links(call: PublicTouchpoint) -> CallAddresses:
@@ -118,17 +117,13 @@ def _for_calls() -> dict[str, Any]:
     return {"community_cities": COMMUNITY_CITIES, "add_links": add_links, "feed_topics": _feed_topics}
 
 
-def _feed_topics() -> list[tuple[str, str]]:
+def _feed_topics() -> list[tuple[str, PublicText]]:
     """For the subscribe panel: the topics that have a feed, by slug and name; read anew when the feeds change."""
     mark = current_app.extensions["touchpoints.feed-mark"]()
-    kept: tuple[int | None, list[tuple[str, str]]] | None = current_app.extensions.get(_TOPICS)
+    kept: tuple[int | None, list[tuple[str, PublicText]]] | None = current_app.extensions.get(_TOPICS)
     if kept is None or mark is None or kept[0] != mark:
         kept = current_app.extensions[_TOPICS] = mark, feeds.list_feed_topics(db.session())
     return kept[1]
-
-
-def _page(template: str, **context: Any) -> Response:
-    return revalidated(make_response(render_template(template, **context)))
 
 
 def _chosen(series: tuple[SeriesCard, ...], argument: str, *, but: str = "") -> SeriesCard | None:
@@ -142,45 +137,12 @@ def _chosen(series: tuple[SeriesCard, ...], argument: str, *, but: str = "") -> 
     return queries.find_ended_series(db.session(), slug, now=now())
 
 
-@dataclass(frozen=True)
-class Feed:
-    """A feed to choose on the subscribe panel: what it is called, where its files are, every way to subscribe to it.
-
-    `card` is that of its series, `topic` a slug; a feed of all calls has neither.
-    """
-
-    name: str
-    file: str
-    picture: str
-    changes: str
-    addresses: FeedAddresses
-    card: SeriesCard | None = None
-    topic: str = ""
-
-    @property
-    def series(self) -> str:
-        return self.card.series.slug if self.card else ""
-
-
-def _feed(card: SeriesCard | None) -> Feed:
-    """The feed of this series, or of all."""
-    slug = card.series.slug if card else ALL
-    name = f"{site().community}: {card.series.name if card else 'all calls'}"
-    file, picture = url_for("public.feed", slug=slug), url_for("public.qr_code", slug=slug)
-    addresses = feed_addresses(site().url(file), name=name)
-    changes = url_for("public.changes", slug=slug)
-    return Feed(name, file, picture, changes, addresses, card=card)
-
-
 def _topic_feed(slug: str) -> Feed:
     """The feed of this topic. Raises NotFound."""
     found = feeds.topic_name(db.session(), slug)
     if found is None:
         raise NotFound("There is no such topic.")
-    name = f"{site().community}: {found}"
-    file, picture = url_for("public.topic_feed", slug=slug), url_for("public.topic_qr_code", slug=slug)
-    addresses = feed_addresses(site().url(file), name=name)
-    return Feed(name, file, picture, url_for("public.changes", slug=ALL), addresses, topic=slug)
+    return feed_of_topic(slug, found)
 
 
 def _days_until(call: PublicTouchpoint | None) -> int:
