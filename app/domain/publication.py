@@ -15,6 +15,7 @@ from app.domain.revision import PublicStatus
 
 __all__ = [
     "Audience",
+    "PublicDetail",
     "PublicOccasion",
     "PublicSegment",
     "PublicSeries",
@@ -29,6 +30,29 @@ _NOTHING = PublicText("")
 class Audience(StrEnum):
     OPEN = "open"
     MEMBERS = "members"
+
+
+class PublicDetail(StrEnum):
+    """How much of a call the public sees, from all to nothing. Calls that are open to everyone show everything."""
+
+    EVERYTHING = "everything"
+    TITLE_AND_TIME = "title_and_time"
+    TIME = "time"
+    NOTHING = "nothing"
+
+    def shows_more_than(self, other: PublicDetail) -> bool:
+        """Whether something is public at this level that is not at the other."""
+        levels = list(PublicDetail)
+        return levels.index(self) < levels.index(other)
+
+
+MEMBERS_DETAILS = (PublicDetail.TITLE_AND_TIME, PublicDetail.TIME, PublicDetail.NOTHING)
+"""What a members-only series may choose from."""
+
+
+def public_detail(audience: Audience, chosen: PublicDetail) -> PublicDetail:
+    """What the public sees of a series for `audience` that chose this level for its time as a members-only one."""
+    return PublicDetail.EVERYTHING if audience is Audience.OPEN else chosen
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from app.models.outbox import OutboxMessage
 from app.models.person import Person, SignIn, SignInRequest
 from app.models.personal_feed import MemberEntry, PersonalFeed
 from app.models.proposal import Proposal, Speaker, Topic
-from app.models.public_change import Farewell, PublicationTopic, PublicChange
+from app.models.public_change import Farewell, HiddenCall, PublicationTopic, PublicChange
 from app.models.publication import Publication
 from app.models.received import BouncingAddress, CalendarReply, ReceivedMessage
 from app.models.review import Review
@@ -30,6 +30,7 @@ __all__ = [
     "Consent",
     "Farewell",
     "FeedRevision",
+    "HiddenCall",
     "JoinLink",
     "MemberEntry",
     "OutboxMessage",

@@ -39,6 +39,25 @@ class PublicationTopic(Base):
     slug: Mapped[str] = mapped_column(String(60), primary_key=True, index=True)
 
 
+class HiddenCall(Base):
+    """What calendars are told of a call that was public and is not any more: an entry without words, cancelled.
+
+    It is in the feeds for a while; the row stays while the call is hidden, so that SEQUENCE goes on from it.
+    """
+
+    __tablename__ = "hidden_call"
+
+    touchpoint_id: Mapped[int] = mapped_column(ForeignKey("touchpoint.id", ondelete="CASCADE"), primary_key=True)
+    uid: Mapped[str] = mapped_column(String(255), unique=True)
+    series_slug: Mapped[str] = mapped_column(String(40))
+    starts_at: Mapped[datetime] = mapped_column(Instant)
+    hidden_at: Mapped[datetime] = mapped_column(Instant, index=True)
+    sequence: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    last_modified: Mapped[datetime] = mapped_column(Instant)
+    vevent: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class Farewell(Base):
     """The last event of a series that ended: when, and where it went. Taken back, it stands as cancelled."""
 

@@ -9,10 +9,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.agenda import Segment, SegmentKind
 from app.domain.cadence import Rule, from_rrule
-from app.domain.publication import Audience
+from app.domain.publication import Audience, PublicDetail, public_detail
 from app.domain.reminders import USUAL_DAYS
+from app.domain.secret import NO_SECRET, Secret, WayIn
 from app.models.base import Base
-from app.models.types import Words
+from app.models.types import Concealed, Words
 
 
 class Series(Base):
@@ -26,6 +27,7 @@ class Series(Base):
     short_name: Mapped[str] = mapped_column(String(40))
     description: Mapped[str] = mapped_column(Text, default="")
     audience: Mapped[Audience] = mapped_column(Words(Audience), default=Audience.OPEN)
+    public_detail: Mapped[PublicDetail] = mapped_column(Words(PublicDetail), default=PublicDetail.TITLE_AND_TIME)
     hue: Mapped[str] = mapped_column(String(16), default="blue")
     shape: Mapped[str] = mapped_column(String(16), default="circle")
     role_address: Mapped[str] = mapped_column(String(254))
@@ -47,6 +49,11 @@ class Series(Base):
     )
 
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def shown(self) -> PublicDetail:
+        """What the public sees of its calls; `public_detail` counts while the series is for members only."""
+        return public_detail(self.audience, self.public_detail)
 
 
 class CadenceRule(Base):
@@ -102,11 +109,17 @@ class SegmentTemplate(Base):
 
 
 class JoinLink(Base):
-    """The secret address of the call, apart from all that is public: of a series, or of one touchpoint."""
+    """The secrets of a call, apart from all that is public: of a series, or of one touchpoint."""
 
     __tablename__ = "join_link"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id", ondelete="CASCADE"), unique=True)
     touchpoint_id: Mapped[int | None] = mapped_column(ForeignKey("touchpoint.id", ondelete="CASCADE"), unique=True)
-    url: Mapped[str] = mapped_column(String(500))
+    url: Mapped[Secret] = mapped_column(Concealed(500), default=NO_SECRET)
+    passcode: Mapped[Secret] = mapped_column(Concealed(120), default=NO_SECRET)
+    dial_in: Mapped[Secret] = mapped_column(Concealed(500), default=NO_SECRET)
+    registration: Mapped[Secret] = mapped_column(Concealed(500), default=NO_SECRET)
+
+    def value(self) -> WayIn:
+        return WayIn(self.url, self.passcode, self.dial_in, self.registration)

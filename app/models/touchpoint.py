@@ -8,6 +8,7 @@ from sqlalchemy import DateTime, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.agenda import Segment, SegmentKind, slot_minutes
+from app.domain.publication import PublicDetail
 from app.domain.states import TouchpointState
 from app.models.base import Base, random_key, random_uid
 from app.models.person import Person
@@ -20,6 +21,7 @@ class Touchpoint(Base):
 
     `rule_date` is the date its cadence rule gave, kept when it moves: a second opening never doubles it.
     `placements` counts changes to its talks, so that each raises `version`: the lock against two organizers.
+    `held_as` is what the public saw of its series while it was not over: later it is never shown more of it than that.
     """
 
     __tablename__ = "touchpoint"
@@ -38,6 +40,7 @@ class Touchpoint(Base):
     import_key: Mapped[str | None] = mapped_column(String(80), unique=True)
     moderator_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     placements: Mapped[int] = mapped_column(default=0)
+    held_as: Mapped[PublicDetail | None] = mapped_column(Words(PublicDetail))
     created_at: Mapped[datetime] = mapped_column(Instant)
     version: Mapped[int] = mapped_column(default=1)
 

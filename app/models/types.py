@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 from sqlalchemy import DateTime, String, TypeDecorator
 from sqlalchemy.engine import Dialect
 
+from app.domain.secret import Secret
+
 
 class Instant(TypeDecorator[datetime]):
     """An aware UTC datetime. Refuses a naive one, which would be somebody's local time."""
@@ -45,3 +47,16 @@ class Words(TypeDecorator[E]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> E | None:
         return None if value is None else self.enum(value)
+
+
+class Concealed(TypeDecorator[Secret]):
+    """A secret: a row that is printed, or an error that names its values, does not show it."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: Secret | None, dialect: Dialect) -> str | None:
+        return None if value is None else value.reveal()
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Secret | None:
+        return None if value is None else Secret(value)

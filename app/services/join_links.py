@@ -16,7 +16,7 @@ def join_links_of(session: Session, touchpoints: Iterable[Touchpoint]) -> dict[i
     ids, series_ids = {call.id for call in asked}, {call.series_id for call in asked}
     query = select(JoinLink).where(or_(JoinLink.touchpoint_id.in_(ids), JoinLink.series_id.in_(series_ids)))
     rows = session.scalars(query).all()
-    own = {row.touchpoint_id: row.url for row in rows if row.touchpoint_id is not None}
-    general = {row.series_id: row.url for row in rows if row.series_id is not None}
+    own = {row.touchpoint_id: row.url.reveal() for row in rows if row.touchpoint_id is not None}
+    general = {row.series_id: row.url.reveal() for row in rows if row.series_id is not None}
     links = {call.id: own.get(call.id) or general.get(call.series_id, "") for call in asked}
     return {call_id: url for call_id, url in links.items() if url}

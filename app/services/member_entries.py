@@ -72,12 +72,20 @@ def _write(
     session: Session, row: Publication, entry: MemberEntry | None, link: str, *, site: Site, now: datetime
 ) -> None:
     if entry is None:
-        entry = MemberEntry(touchpoint_id=row.touchpoint_id, sequence=0, last_modified=now)
+        entry = MemberEntry(touchpoint_id=row.touchpoint_id, sequence=0, last_modified=now, created_at=row.created_at)
+        _copy(row, entry)
         entry.vevent = _bytes(row, entry, link, site=site)
         session.add(entry)
-    elif _bytes(row, entry, link, site=site) != entry.vevent:
+        return
+    _copy(row, entry)
+    if _bytes(row, entry, link, site=site) != entry.vevent:
         entry.sequence, entry.last_modified = entry.sequence + 1, max(now, entry.last_modified)
         entry.vevent = _bytes(row, entry, link, site=site)
+
+
+def _copy(row: Publication, entry: MemberEntry) -> None:
+    entry.status, entry.starts_at, entry.ends_at = row.status, row.starts_at, row.ends_at
+    entry.cancelled_at, entry.value = row.cancelled_at, row.value
 
 
 def _bytes(row: Publication, entry: MemberEntry, link: str, *, site: Site) -> bytes:

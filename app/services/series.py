@@ -14,6 +14,7 @@ from app.domain.agenda import STANDARD_AGENDA, Segment
 from app.domain.cadence import HORIZON, Rule, occurrences, to_rrule
 from app.domain.errors import InvalidInput, RuleViolation
 from app.domain.localtime import NoSuchWallTime, in_zone, to_utc
+from app.domain.secret import Secret
 from app.domain.series import (
     MAX_CALL,
     PartDraft,
@@ -185,7 +186,7 @@ def save_join_link(
         row = JoinLink(series_id=owner.id) if isinstance(owner, Series) else JoinLink(touchpoint_id=owner.id)
         session.add(row)
     if row is not None and url:
-        row.url = url
+        row.url = Secret(url)
     elif row is not None:
         session.delete(row)
     record(session, f"{owner.__tablename__}.join_link_saved", owner, by=by, now=now)

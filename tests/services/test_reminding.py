@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.domain.errors import Conflict, InvalidInput
 from app.domain.people import Role
+from app.domain.secret import Secret
 from app.domain.states import ConfirmationState, ProposalState, TalkState, TouchpointState
 from app.mail.reading import read_message
 from app.models import AuditEvent, JoinLink, OutboxMessage
@@ -76,7 +77,7 @@ def test_a_talk_that_moves_is_reminded_of_its_new_date(session, talk, call, seri
 
 
 def test_it_says_when_where_and_what_is_missing(session, talk, call, site):
-    session.add(JoinLink(series_id=call.series_id, url="https://meet.example.org/secret"))
+    session.add(JoinLink(series_id=call.series_id, url=Secret("https://meet.example.org/secret")))
     talk.confirmations[1].recording_consent = talk.confirmations[1].attribution = None
     reminding.remind_speakers(session, site=site, now=call.starts_at - DAY)
     sam, tia = text_of(session, "sam@example.org"), text_of(session, "tia@example.org")

@@ -106,7 +106,7 @@ def read_series(session: Session, slug: str, *, now: datetime) -> SeriesPage:
         series=series,
         rules=_rule_rows(series.rules, now=now),
         planned=plan(session, series, rules, after=now.date() - timedelta(days=1), now=now),
-        join_url=link.url if link else "",
+        join_url=link.url.reveal() if link else "",
     )
 
 

@@ -10,6 +10,7 @@ from app.domain.attribution import Attribution
 from app.domain.errors import RuleViolation
 from app.domain.people import Role
 from app.domain.publication import Audience
+from app.domain.secret import Secret
 from app.domain.states import ConfirmationState, MailState, ProposalState, TalkState
 from app.models import JoinLink
 from app.services import notifying
@@ -143,9 +144,9 @@ def test_the_entry_names_others_on_the_call_as_the_public_does(session, site, no
 @pytest.mark.parametrize(("owners", "joined_at"), [("", ""), ("series", "series"), ("both", "touchpoint")])
 def test_confirmed_speakers_alone_learn_how_to_join(session, site, now, told, call, duo, owners, joined_at):
     if owners:
-        session.add(JoinLink(series_id=call.series_id, url="https://meet.example.org/series"))
+        session.add(JoinLink(series_id=call.series_id, url=Secret("https://meet.example.org/series")))
     if owners == "both":
-        session.add(JoinLink(touchpoint_id=call.id, url="https://meet.example.org/touchpoint"))
+        session.add(JoinLink(touchpoint_id=call.id, url=Secret("https://meet.example.org/touchpoint")))
     talk = make_talk(session, duo, call, state=TalkState.CONFIRMED)
     notifying.notify_confirmed(session, talk, site=site, now=now)
     mail = told()[0]

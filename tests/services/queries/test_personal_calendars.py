@@ -9,6 +9,7 @@ from sqlalchemy import event
 
 from app.domain.people import Role
 from app.domain.publication import Audience
+from app.domain.secret import Secret
 from app.domain.states import ConfirmationState, TalkState, TouchpointState, move_to
 from app.models import JoinLink, Publication
 from app.services.publishing import publish_touchpoints
@@ -25,7 +26,7 @@ def sam(session):
 @pytest.fixture
 def friday(session):
     friday = make_series(session, "friday", audience=Audience.MEMBERS)
-    session.add(JoinLink(series_id=friday.id, url="https://meet.example.org/friday"))
+    session.add(JoinLink(series_id=friday.id, url=Secret("https://meet.example.org/friday")))
     session.flush()
     return friday
 

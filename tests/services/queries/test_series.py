@@ -9,6 +9,7 @@ from sqlalchemy import event
 
 from app.domain.cadence import Cadence, Rule
 from app.domain.errors import NotFound
+from app.domain.secret import Secret
 from app.domain.states import TouchpointState
 from app.models import CadenceException, CadenceRule, JoinLink
 from app.services.queries import series as queries
@@ -66,7 +67,7 @@ def test_a_series_that_is_not_there_is_not_found(session, now):
 
 
 def test_the_page_shows_twelve_dates_with_the_join_link_apart(session, thursday, now):
-    session.add(JoinLink(series_id=thursday.id, url="https://meet.example.org/x"))
+    session.add(JoinLink(series_id=thursday.id, url=Secret("https://meet.example.org/x")))
 
     shown = page(session, now)
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 import pytest
 
 from app.domain.errors import NotFound
+from app.domain.secret import Secret
 from app.domain.states import ConfirmationState, ProposalState, TalkState, TouchpointState
 from app.models import CadenceException, JoinLink
 from app.services import publishing
@@ -64,8 +65,8 @@ def test_a_confirmed_talk_makes_the_call_public(session, call, site, now):
 def test_a_call_has_its_own_join_link_beside_that_of_the_series(session, thursday, call, now):
     session.add_all(
         [
-            JoinLink(series_id=thursday.id, url="https://all.example"),
-            JoinLink(touchpoint_id=call.id, url="https://one.example"),
+            JoinLink(series_id=thursday.id, url=Secret("https://all.example")),
+            JoinLink(touchpoint_id=call.id, url=Secret("https://one.example")),
         ]
     )
 
