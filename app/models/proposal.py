@@ -48,7 +48,7 @@ class Proposal(Base):
 
     `email` is where it came from; `owner` is set once that address is confirmed. `link_key` is part of each signed
     link to it. `form_key` is the form's one-time key: sending the same form twice makes one proposal.
-    `away_weekdays` holds ISO weekdays, 1 for Monday.
+    `away_weekdays` holds ISO weekdays, 1 for Monday. `names_shown_...` say who ended its blind review early, and why.
     """
 
     __tablename__ = "proposal"
@@ -78,12 +78,16 @@ class Proposal(Base):
     decided_at: Mapped[datetime | None] = mapped_column(Instant)
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     decision_reason: Mapped[str] = mapped_column(Text, default="")
+    names_shown_at: Mapped[datetime | None] = mapped_column(Instant)
+    names_shown_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    names_shown_reason: Mapped[str] = mapped_column(Text, default="")
     withdrawn_at: Mapped[datetime | None] = mapped_column(Instant)
     import_key: Mapped[str | None] = mapped_column(String(80), unique=True)
     version: Mapped[int] = mapped_column(default=1)
 
     owner: Mapped[Person | None] = relationship(foreign_keys=owner_id)
     decided_by: Mapped[Person | None] = relationship(foreign_keys=decided_by_id)
+    names_shown_by: Mapped[Person | None] = relationship(foreign_keys=names_shown_by_id)
     preferred_series: Mapped[Series | None] = relationship()
     speakers: Mapped[list[Speaker]] = relationship(
         order_by="Speaker.position", cascade="all, delete-orphan", back_populates="proposal", lazy="selectin"

@@ -33,6 +33,7 @@ class Series(Base):
     role_address: Mapped[str] = mapped_column(String(254))
     position: Mapped[int] = mapped_column(default=0)
     ended_on: Mapped[date | None]
+    blind_review: Mapped[bool] = mapped_column(default=False)  # its proposals are reviewed without names
     reminder_days: Mapped[list[int]] = mapped_column(JSON, default=lambda: list(USUAL_DAYS))
     moved_to: Mapped[str] = mapped_column(String(500), default="")  # where it goes on, once it has ended here
     import_key: Mapped[str | None] = mapped_column(String(80), unique=True)

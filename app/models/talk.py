@@ -60,7 +60,8 @@ class Talk(Base):
 class Confirmation(Base):
     """One speaker's answer for one talk, with the naming and the consents to recording and slides that hold for it.
 
-    None is "not chosen". Each time these three are chosen a `Consent` says when and how.
+    None is "not chosen". Each time these three are chosen a `Consent` says when and how. `agreed_sentences` are
+    those of title and abstract that may say what the naming keeps back: the speaker's word for them, as they stood.
     """
 
     __tablename__ = "confirmation"
@@ -72,6 +73,7 @@ class Confirmation(Base):
     attribution: Mapped[Attribution | None] = mapped_column(Words(Attribution))
     recording_consent: Mapped[bool | None]
     slides_consent: Mapped[bool | None]
+    agreed_sentences: Mapped[list[str]] = mapped_column(JSON, default=list)
     words: Mapped[str] = mapped_column(Text, default="")  # the speaker's own, when they ask for another date
     wishes: Mapped[list[int]] = mapped_column(JSON, default=list)  # ids of the touchpoints they could do instead
     answered_at: Mapped[datetime | None] = mapped_column(Instant)
