@@ -1,4 +1,4 @@
-"""The states of proposals, talks, confirmations, touchpoints and mails, and the moves between them, as data."""
+"""The states of proposals, talks, confirmations, touchpoints, mails, notes and questions; the moves between them."""
 
 from __future__ import annotations
 
@@ -47,7 +47,20 @@ class MailState(StrEnum):
     BOUNCED = "bounced"  # it left, and a mail server sent it back for good
 
 
+class NotesState(StrEnum):
+    DRAFT = "draft"  # being written
+    READY = "ready"  # finished by those who wrote it: waits for a second person
+    PUBLISHED = "published"  # the published text is this one
+
+
+class QuestionState(StrEnum):
+    NEW = "new"
+    ACCEPTED = "accepted"  # stands on the run sheet
+    DISMISSED = "dismissed"
+
+
 P, T, C, S, M = ProposalState, TalkState, ConfirmationState, TouchpointState, MailState
+N, Q = NotesState, QuestionState
 # A table for each kind of state: the words of different kinds are equal as dictionary keys.
 TRANSITIONS: dict[type[StrEnum], dict[StrEnum, frozenset[StrEnum]]] = {
     ProposalState: {
@@ -84,6 +97,16 @@ TRANSITIONS: dict[type[StrEnum], dict[StrEnum, frozenset[StrEnum]]] = {
         M.PARKED: frozenset({M.PENDING}),
         M.CANCELLED: frozenset({M.PENDING}),
         M.BOUNCED: frozenset(),
+    },
+    NotesState: {
+        N.DRAFT: frozenset({N.READY}),
+        N.READY: frozenset({N.DRAFT, N.PUBLISHED}),
+        N.PUBLISHED: frozenset({N.DRAFT}),  # changed, or taken back
+    },
+    QuestionState: {
+        Q.NEW: frozenset({Q.ACCEPTED, Q.DISMISSED}),
+        Q.ACCEPTED: frozenset({Q.DISMISSED}),
+        Q.DISMISSED: frozenset({Q.ACCEPTED}),
     },
 }
 ON_THE_BOARD = frozenset({T.HOLD, T.INVITED, T.CONFIRMED, T.DECLINED})

@@ -4,12 +4,15 @@ from app.models.audit import AuditEvent
 from app.models.base import Base
 from app.models.consent import Consent, Retraction
 from app.models.feed_revision import FeedRevision
+from app.models.notes import Notes, NotesAuthor, NotesDecision, PublishedNotes
+from app.models.notice_wording import NoticeWording
 from app.models.outbox import OutboxMessage
 from app.models.person import Person, SignIn, SignInRequest
 from app.models.personal_feed import MemberEntry, PersonalFeed
 from app.models.proposal import Proposal, Speaker, Topic
 from app.models.public_change import Farewell, HiddenCall, PublicationTopic, PublicChange
 from app.models.publication import Publication
+from app.models.question import Question
 from app.models.received import BouncingAddress, CalendarReply, ReceivedMessage
 from app.models.review import Review
 from app.models.series import CadenceException, CadenceRule, JoinLink, SegmentTemplate, Series
@@ -33,6 +36,10 @@ __all__ = [
     "HiddenCall",
     "JoinLink",
     "MemberEntry",
+    "Notes",
+    "NotesAuthor",
+    "NotesDecision",
+    "NoticeWording",
     "OutboxMessage",
     "Person",
     "PersonalFeed",
@@ -40,6 +47,8 @@ __all__ = [
     "PublicChange",
     "Publication",
     "PublicationTopic",
+    "PublishedNotes",
+    "Question",
     "ReceivedMessage",
     "Retraction",
     "Review",

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.agenda import Segment, SegmentKind
 from app.domain.cadence import Rule, from_rrule
+from app.domain.notes import NotesAudience
 from app.domain.publication import Audience, PublicDetail, public_detail
 from app.domain.reminders import USUAL_DAYS
 from app.domain.secret import NO_SECRET, Secret, WayIn
@@ -35,6 +36,7 @@ class Series(Base):
     ended_on: Mapped[date | None]
     blind_review: Mapped[bool] = mapped_column(default=False)  # its proposals are reviewed without names
     reminder_days: Mapped[list[int]] = mapped_column(JSON, default=lambda: list(USUAL_DAYS))
+    notes_audience: Mapped[NotesAudience] = mapped_column(Words(NotesAudience), default=NotesAudience.NOBODY)
     moved_to: Mapped[str] = mapped_column(String(500), default="")  # where it goes on, once it has ended here
     import_key: Mapped[str | None] = mapped_column(String(80), unique=True)
     version: Mapped[int] = mapped_column(default=1)

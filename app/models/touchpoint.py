@@ -39,13 +39,15 @@ class Touchpoint(Base):
     rule_date: Mapped[date | None]
     import_key: Mapped[str | None] = mapped_column(String(80), unique=True)
     moderator_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    scribe_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     placements: Mapped[int] = mapped_column(default=0)
     held_as: Mapped[PublicDetail | None] = mapped_column(Words(PublicDetail))
     created_at: Mapped[datetime] = mapped_column(Instant)
     version: Mapped[int] = mapped_column(default=1)
 
     series: Mapped[Series] = relationship(lazy="joined")
-    moderator: Mapped[Person | None] = relationship()
+    moderator: Mapped[Person | None] = relationship(foreign_keys=moderator_id)
+    scribe: Mapped[Person | None] = relationship(foreign_keys=scribe_id)
     segments: Mapped[list[TouchpointSegment]] = relationship(
         order_by="TouchpointSegment.position", cascade="all, delete-orphan", lazy="selectin"
     )
