@@ -27,8 +27,11 @@ class Person(Base):
     bio: Mapped[str] = mapped_column(Text, default="")
     time_zone: Mapped[str] = mapped_column(String(64), default="")
     created_at: Mapped[datetime] = mapped_column(Instant)
+    warned_at: Mapped[datetime | None] = mapped_column(Instant)  # that the account is unused and goes
     version: Mapped[int] = mapped_column(default=1)
 
+    # The audit trail knows people by number: that of an erased one is never given to another.
+    __table_args__ = ({"sqlite_autoincrement": True},)
     __mapper_args__ = {"version_id_col": version}
 
 

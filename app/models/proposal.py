@@ -95,6 +95,7 @@ class Proposal(Base):
     topics: Mapped[list[Topic]] = relationship(secondary=proposal_topic, order_by=Topic.position, lazy="selectin")
     away_touchpoints: Mapped[list[Touchpoint]] = relationship(secondary=proposal_away)
 
+    __table_args__ = ({"sqlite_autoincrement": True},)  # signed links and the audit trail know it by number
     __mapper_args__ = {"version_id_col": version}
 
 
