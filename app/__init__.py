@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from app.domain.retention import Retention
 from app.domain.signing_in import SIGN_IN_LASTS
 from app.domain.site import Site
 
@@ -50,6 +52,7 @@ def site_of(settings: Settings) -> Site:
         secret_key=settings.secret_key,
         invite_mode=settings.invite_mode,
         inbound=settings.inbound_address,
+        retention=Retention(**asdict(settings.retention)),
     )
 
 

@@ -19,6 +19,7 @@ from app.config.mailbox import MailboxSettings
 Environment = Literal["development", "production", "test"]
 
 SECRET_KEY_LENGTH = 32
+LONGEST_LINE = 200
 
 
 class Reading:
@@ -144,6 +145,14 @@ class Reading:
         if text is not None and not _is_one_address(text):
             self.problem(name, "is not one address", "organizers@example.org")
         return text or default
+
+    def line(self, name: str, *, example: str) -> str:
+        """A line that pages show as it is, or nothing."""
+        text = self.text(name) or ""
+        if len(text) > LONGEST_LINE or not text.isprintable():
+            self.problem(name, f"is not one line of at most {LONGEST_LINE} characters", example)
+            return ""
+        return text
 
     def invite_mode(self) -> InviteMode:
         match self.text("INVITE_MODE"):

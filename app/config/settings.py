@@ -10,6 +10,7 @@ from pathlib import Path
 
 from app.config.mail import InviteMode, MailSettings
 from app.config.mailbox import MailboxSettings
+from app.config.privacy import OperatorSettings, RetentionSettings
 from app.config.problems import SettingsError
 from app.config.reading import Environment, Reading
 
@@ -35,6 +36,8 @@ class Settings:
     settle_minutes: int = 5
     invite_mode: InviteMode = "request"
     community_name: str = "Touchpoints"
+    retention: RetentionSettings = field(default_factory=RetentionSettings)
+    operator: OperatorSettings = field(default_factory=OperatorSettings)
     port: int = 8000
 
     @property
@@ -75,6 +78,8 @@ class Settings:
             settle_minutes=reading.number("SETTLE_MINUTES", default=5, lowest=0, highest=1440),
             invite_mode=reading.invite_mode(),
             community_name=reading.community_name(),
+            retention=RetentionSettings.read(reading),
+            operator=OperatorSettings.read(reading),
             port=port,
         )
         if reading.problems:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
 
+from app.domain.retention import Retention
+
 InviteMode = Literal["request", "publish"]
 
 
@@ -22,6 +24,7 @@ class Site:
     secret_key: str = field(repr=False)
     invite_mode: InviteMode = "request"  # "publish": entries to add by hand, for a mailbox that nobody reads
     inbound: str = ""  # the mailbox that mail to us comes to, with plus addressing; empty where nobody reads one
+    retention: Retention = field(default_factory=Retention)
 
     def url(self, path: str) -> str:
         """The absolute address of `path`, which begins with a slash."""
