@@ -32,7 +32,7 @@ def everyone_known(session: Session, touchpoint: Touchpoint) -> tuple[Identity, 
     return tuple(dict.fromkeys(found))
 
 
-def identity_of(known: Person | Speaker | Row[Any], *, links: Sequence[str] = ()) -> Identity:
+def identity_of(known: Person | Speaker | Row[*tuple[Any, ...]], *, links: Sequence[str] = ()) -> Identity:
     """By what this person could be recognised; `links` are addresses that they gave."""
     return Identity(
         name=known.name,

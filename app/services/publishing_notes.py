@@ -1,0 +1,138 @@
+"""Publishing notes: a second person lets them out, anybody takes them back at once. The only writer of published notes.
+
+Names leave them here as well, when a speaker takes one back or somebody is erased.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from app.domain.errors import NotAllowed, NotFound, RuleViolation
+from app.domain.mentions import Identity
+from app.domain.notes import NotesAudience, find_hits, published_text, replace_hits, text_to_publish, text_without
+from app.domain.states import NotesState, move_to
+from app.models import Notes, NotesDecision, PublishedNotes, Question, Touchpoint
+from app.services.auditing import Actor, record
+from app.services.locking import lock_touchpoints
+from app.services.notes import audience_of, authors_since, decisions_on, hits_in, rights_of
+from app.services.versions import expect_version
+
+_EVERY_AUTHOR = -1  # the version of a published text that nobody stands for any more: all its authors count again
+
+
+def publish_notes(session: Session, touchpoint: Touchpoint, *, version: int, by: Actor, now: datetime) -> None:
+    """Let out the notes exactly as `by` read them, in `version`, for whom the series says.
+
+    Raises NotAllowed for whoever wrote or changed a word since the last publication; RuleViolation while they are not
+    handed over, name somebody, are for nobody, or the call has not begun; Conflict, NotFound.
+    """
+    lock_touchpoints(session, [touchpoint])
+    notes = session.get(Notes, touchpoint.id, populate_existing=True)
+    if not rights_of(touchpoint, by.person).publish or notes is None:
+        raise NotFound("There is no such page.")
+    if by.person in authors_since(session, touchpoint):
+        raise NotAllowed(
+            "You wrote in these notes, so somebody else publishes them: the moderator, or an organizer who did not. "
+            "Four eyes see the name that two overlook."
+        )
+    expect_version(notes, version)
+    _expect_publishable(touchpoint, notes, now=now)
+    hits, decided = hits_in(session, touchpoint, notes.text), decisions_on(session, touchpoint)
+    row = PublishedNotes(
+        touchpoint_id=touchpoint.id,
+        audience=audience_of(touchpoint),
+        text=text_to_publish(notes.text, hits, decided=decided),
+        version=notes.version,
+        published_at=now,
+        published_by_id=by.person.id if by.person else None,
+        masked_at=None,
+    )
+    session.merge(row)
+    move_to(notes, NotesState.PUBLISHED)
+    record(session, "notes.published", touchpoint, by=by, now=now, version=row.version, audience=row.audience.value)
+    session.commit()
+
+
+def withdraw_notes(session: Session, touchpoint: Touchpoint, *, by: Actor, now: datetime) -> bool:
+    """Take published notes back: at once, by any organizer. Returns whether any were out. The text stays a draft.
+
+    Raises NotAllowed for others who may see the notes, NotFound for everybody else.
+    """
+    lock_touchpoints(session, [touchpoint])
+    if not rights_of(touchpoint, by.person).withdraw:
+        raise NotAllowed("Organizers take published notes back. Ask one of them.")
+    gone = session.scalars(
+        delete(PublishedNotes)
+        .where(PublishedNotes.touchpoint_id == touchpoint.id)
+        .returning(PublishedNotes.touchpoint_id)
+    ).all()
+    if gone:
+        _back_to_draft(session.get(Notes, touchpoint.id))
+        record(session, "notes.withdrawn", touchpoint, by=by, now=now)
+    session.commit()
+    return bool(gone)
+
+
+def mask_notes(session: Session, identities: Collection[Identity], *, by: Actor, now: datetime) -> int:
+    """Take whoever is one of `identities` out of all published notes, and say of how many.
+
+    Joins the caller's transaction. Also words that somebody had said are no person: that was said before these people asked. The drafts stay, and wait
+    for a new decision about each such word and for a second person.
+    """
+    masked = 0
+    for row in session.scalars(select(PublishedNotes).order_by(PublishedNotes.touchpoint_id)).all():
+        text = text_without(published_text(row.text), identities)
+        if text == row.text:
+            continue
+        touchpoint = session.get_one(Touchpoint, row.touchpoint_id)
+        row.text, row.masked_at, row.version = text, now, _EVERY_AUTHOR
+        _reopen(session, touchpoint, identities)
+        record(session, "notes.masked", touchpoint, by=by, now=now)
+        masked += 1
+    return masked
+
+
+def erase_from_notes(session: Session, identities: Collection[Identity], *, by: Actor, now: datetime) -> int:
+    """Like `mask_notes`, and in drafts and in questions too: nobody will know these names any more.
+
+    Returns in how many texts. Joins the caller's transaction.
+    """
+    erased = mask_notes(session, identities, by=by, now=now)
+    for notes in session.scalars(select(Notes).order_by(Notes.touchpoint_id)).all():
+        if hits := find_hits(notes.text, identities):
+            notes.text, notes.updated_at = replace_hits(notes.text, hits), now
+            _back_to_draft(notes)
+            erased += 1
+    for question in session.scalars(select(Question).order_by(Question.key)).all():
+        if hits := find_hits(question.text, identities):
+            question.text = replace_hits(question.text, hits)
+            erased += 1
+    return erased
+
+
+def _expect_publishable(touchpoint: Touchpoint, notes: Notes, *, now: datetime) -> None:
+    if notes.state is not NotesState.READY:
+        raise RuleViolation("These notes are still being written: whoever writes them hands them over first.")
+    if now < touchpoint.starts_at:
+        raise RuleViolation("The call has not begun. Notes of it can be published afterwards.")
+    if audience_of(touchpoint) is NotesAudience.NOBODY:
+        raise RuleViolation("Say in the settings of the series for whom its notes are.")
+
+
+def _reopen(session: Session, touchpoint: Touchpoint, identities: Collection[Identity]) -> None:
+    """What was decided about these people's names is void, and so is the text's leave to be public."""
+    notes = session.get_one(Notes, touchpoint.id)
+    places = [hit.place for hit in find_hits(notes.text, identities)]
+    session.execute(
+        delete(NotesDecision).where(NotesDecision.touchpoint_id == touchpoint.id, NotesDecision.place.in_(places))
+    )
+    _back_to_draft(notes)
+
+
+def _back_to_draft(notes: Notes | None) -> None:
+    if notes is not None:
+        move_to(notes, NotesState.DRAFT)
