@@ -80,8 +80,8 @@ def withdraw_notes(session: Session, touchpoint: Touchpoint, *, by: Actor, now: 
 def mask_notes(session: Session, identities: Collection[Identity], *, by: Actor, now: datetime) -> int:
     """Take whoever is one of `identities` out of all published notes, and say of how many.
 
-    Joins the caller's transaction. Also words that somebody had said are no person: that was said before these people asked. The drafts stay, and wait
-    for a new decision about each such word and for a second person.
+    Joins the caller's transaction. Also words that somebody had said are no person: that was said before these people
+    asked. The drafts stay, and wait for a new decision about each such word and for a second person.
     """
     masked = 0
     for row in session.scalars(select(PublishedNotes).order_by(PublishedNotes.touchpoint_id)).all():
