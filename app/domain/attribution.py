@@ -45,12 +45,19 @@ _REVEALS: dict[Attribution, frozenset[str]] = {
 
 @dataclass(frozen=True)
 class SpeakerFacts:
-    """What we know of a speaker and the level that holds for one talk. `attribution` None means not chosen yet."""
+    """What we know of a speaker and the level that holds for one talk. `attribution` None means not chosen yet.
+
+    `emails` and `handles` are never public: a text may tell by them who somebody is. `agreed` are the sentences that
+    may say what the level keeps back, by the speaker's explicit word (domain/withholding.py).
+    """
 
     name: str
     affiliation: str
     role_category: RoleCategory
     attribution: Attribution | None
+    emails: tuple[str, ...] = ()
+    handles: tuple[str, ...] = ()
+    agreed: frozenset[str] = frozenset()
 
 
 def is_stricter_or_same(level: Attribution, than: Attribution) -> bool:
@@ -60,9 +67,13 @@ def is_stricter_or_same(level: Attribution, than: Attribution) -> bool:
 
 def withholds(speaker: SpeakerFacts) -> bool:
     """Whether the level keeps back a name or an affiliation that we know."""
-    shown = _REVEALS[speaker.attribution or Attribution.NONE]
     known = {"name": speaker.name.strip(), "affiliation": speaker.affiliation.strip()}
-    return any(value and field not in shown for field, value in known.items())
+    return any(value and not reveals(speaker, field) for field, value in known.items())
+
+
+def reveals(speaker: SpeakerFacts, field: str) -> bool:
+    """Whether the level shows the speaker's "name", "affiliation" or "role". Silence shows nothing."""
+    return field in _REVEALS[speaker.attribution or Attribution.NONE]
 
 
 def public_name(speaker: SpeakerFacts) -> PublicText:
