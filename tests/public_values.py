@@ -17,6 +17,7 @@ from app.domain.publication import (
     PublicTalk,
     PublicTouchpoint,
 )
+from app.domain.wording import STANDARD
 
 TALK = PublicTalk(
     title=PublicText("Upstream first"),
@@ -43,4 +44,5 @@ CALL = PublicTouchpoint(
     agenda=(PublicSegment(SegmentKind.TALK, PublicText("Guest talk"), 5, 40, recorded=True, under_rule=False),),
     free_minutes=0,
     rule_scope=RuleScope.PARTS,
+    wording=STANDARD,
 )

@@ -38,6 +38,11 @@ class Segment:
     recorded: bool
     under_rule: bool
 
+    @property
+    def in_confidence(self) -> bool:
+        """Whether it can never be recorded: people speak in it who, unlike a talk's speakers, are not asked."""
+        return self.under_rule and self.kind is not SegmentKind.TALK
+
 
 STANDARD_AGENDA = (
     Segment(SegmentKind.WELCOME, "Welcome", 5, recorded=False, under_rule=False),
@@ -59,8 +64,8 @@ def agenda_problem(segments: Sequence[Segment], *, minutes: int) -> str | None:
         return "An agenda needs at least one part."
     if any(segment.minutes < 1 for segment in segments):
         return "Each part needs at least one minute."
-    if any(segment.recorded and segment.under_rule and segment.kind is SegmentKind.FORUM for segment in segments):
-        return "An open forum under the Rule cannot be recorded."
+    if contradiction := next((segment for segment in segments if segment.recorded and segment.in_confidence), None):
+        return f"{contradiction.title} is under the Rule, so it cannot be recorded. A talk can, if its speakers agree."
     total = sum(segment.minutes for segment in segments)
     if total > minutes:
         return f"The parts take {total} minutes, the call only {minutes}."

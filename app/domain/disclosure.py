@@ -13,6 +13,7 @@ from app.domain.publication import Audience, PublicOccasion, PublicSegment, Publ
 from app.domain.revision import PublicStatus, next_status
 from app.domain.running_order import running_order, segment_starts
 from app.domain.text import clean_line, clean_text, is_web_address
+from app.domain.wording import STANDARD, Wording
 
 _NOTHING = PublicText("")
 
@@ -35,7 +36,10 @@ class TalkFacts:
 
 @dataclass(frozen=True)
 class CallFacts:
-    """What we know of a call. `talks` are the confirmed ones, in order; `uid` is whole, as calendars know it."""
+    """What we know of a call. `talks` are the confirmed ones, in order; `uid` is whole, as calendars know it.
+
+    `wording` is the one of the notice that governs it.
+    """
 
     key: str
     uid: str
@@ -47,6 +51,7 @@ class CallFacts:
     reason: str
     segments: tuple[Segment, ...]
     talks: tuple[TalkFacts, ...]
+    wording: Wording = STANDARD
 
 
 def organizers_words(text: str) -> PublicText:
@@ -131,6 +136,7 @@ def public_touchpoint(facts: CallFacts, *, before: PublicStatus | None) -> Publi
         agenda=_agenda(facts.segments, talks, scope=scope) if has_agenda else (),
         free_minutes=0 if facts.skipped else max(0, slot_minutes(facts.segments) - taken),
         rule_scope=scope,
+        wording=facts.wording,
     )
 
 
@@ -139,7 +145,7 @@ def _talks(facts: CallFacts, *, scope: RuleScope) -> tuple[PublicTalk, ...]:
     places = running_order(facts.segments, [talk.minutes for talk in facts.talks])
     shown = []
     for talk, place in zip(facts.talks, places, strict=True):
-        may_record = place is not None and _may_record(facts.segments[place.segment], scope)
+        may_record = place is not None and may_be_recorded(facts.segments[place.segment], scope)
         public = public_talk(
             title=talk.title,
             abstract=talk.abstract,
@@ -159,24 +165,29 @@ def _talks(facts: CallFacts, *, scope: RuleScope) -> tuple[PublicTalk, ...]:
 
 
 def _agenda(segments: Sequence[Segment], talks: Sequence[PublicTalk], *, scope: RuleScope) -> tuple[PublicSegment, ...]:
-    talks_recorded = bool(talks) and all(talk.recorded for talk in talks)
+    consents: dict[int, list[bool]] = {}
+    for talk, place in zip(talks, running_order(segments, [talk.minutes for talk in talks]), strict=True):
+        consents.setdefault(place.segment if place else -1, []).append(talk.recorded)
     return tuple(
         PublicSegment(
             kind=segment.kind,
             title=PublicText(clean_line(segment.title) or segment.kind.label),
             starts=starts,
             minutes=segment.minutes,
-            recorded=_may_record(segment, scope) and (talks_recorded or segment.kind is not SegmentKind.TALK),
+            recorded=may_be_recorded(segment, scope)
+            and (segment.kind is not SegmentKind.TALK or all(consents.get(number, [False]))),
             under_rule=segment.under_rule,
         )
-        for segment, starts in zip(segments, segment_starts(segments), strict=True)
+        for number, (segment, starts) in enumerate(zip(segments, segment_starts(segments), strict=True))
     )
 
 
-def _may_record(segment: Segment, scope: RuleScope) -> bool:
-    """Nothing of a call that is under the Rule as a whole is recorded, and no open forum under the Rule ever."""
-    in_confidence = segment.under_rule and segment.kind is SegmentKind.FORUM
-    return segment.recorded and scope is not RuleScope.WHOLE and not in_confidence
+def may_be_recorded(segment: Segment, scope: RuleScope) -> bool:
+    """Nothing of a call that is under the Rule as a whole is recorded, and no part in confidence.
+
+    A talk also needs the consent of each of its speakers.
+    """
+    return segment.recorded and scope is not RuleScope.WHOLE and not segment.in_confidence
 
 
 def _address(value: str) -> PublicText:

@@ -6,19 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.domain.agenda import Segment
+from app.domain.agenda import Segment, SegmentKind
+from app.domain.attribution import PublicText
+from app.domain.wording import FIRST, STANDARD, Wording
 
-WORDING = "2026-1"
-"""Names the words below. Consent is stored with it: change the words and raise it together."""
-
+WORDING = STANDARD.version
 RULE = (
     "When a meeting, or part thereof, is held under the Chatham House Rule, participants are free to use the "
     "information received, but neither the identity nor the affiliation of the speaker(s), nor that of any other "
     "participant, may be revealed."
 )
 """The Rule itself (it is one: singular), in its wording of 2002."""
-
-_ASKS = "You may use what you hear, but not reveal who said it, who took part, or which organisations they belong to."
 
 
 class RuleScope(StrEnum):
@@ -30,14 +28,31 @@ class RuleScope(StrEnum):
 
 
 @dataclass(frozen=True)
-class Notice:
-    """What everybody must know before a call. `recording` is empty where the public is not told."""
+class Part:
+    """A part of an agenda as it is held: `recorded` where it really is. `talks` begin in it, each a part of its own."""
 
-    rule: str
-    recording: str = ""
+    whole: Segment
+    talks: tuple[Segment, ...] = ()
+
+    @property
+    def said(self) -> tuple[Segment, ...]:
+        """What the notice speaks of: the part, or talk by talk where one is recorded and another is not."""
+        return self.talks if len({talk.recorded for talk in self.talks}) > 1 else (self.whole,)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What everybody must know before a call: what the Rule asks, and a sentence for each part that is public."""
+
+    rule: PublicText
+    parts: tuple[PublicText, ...] = ()
+
+    @property
+    def lines(self) -> tuple[PublicText, ...]:
+        return (self.rule, *self.parts)
 
     def __str__(self) -> str:
-        return f"{self.rule} {self.recording}".rstrip()
+        return " ".join(self.lines)
 
 
 def rule_scope(segments: Sequence[Segment]) -> RuleScope:
@@ -47,22 +62,35 @@ def rule_scope(segments: Sequence[Segment]) -> RuleScope:
     return RuleScope.PARTS if any(segment.under_rule for segment in segments) else RuleScope.NONE
 
 
-def notice(scope: RuleScope, *, parts: Sequence[str], recorded: Sequence[str]) -> Notice:
-    """The notice of a call with a public agenda. `parts` are the titles under the Rule, `recorded` what is recorded."""
-    recording = f"Recorded: {_listed(recorded)}; nothing else." if recorded else "Nothing is recorded."
-    return Notice(notice_of_scope(scope, parts=parts).rule, recording)
+def notice(scope: RuleScope, parts: Sequence[Part], *, wording: Wording) -> Notice:
+    """The notice of a call with a public agenda."""
+    if wording.version == FIRST.version:
+        return _first_notice(scope, parts)
+    sentences = tuple(wording.part(segment) for part in parts for segment in part.said)
+    return Notice(notice_of_scope(scope, wording=wording).rule, sentences)
 
 
-def notice_of_scope(scope: RuleScope, *, parts: Sequence[str] = ()) -> Notice:
+def notice_of_scope(scope: RuleScope, *, wording: Wording) -> Notice:
     """The notice of a call whose agenda is not public: of the Rule alone."""
     match scope:
         case RuleScope.WHOLE:
-            return Notice(f"Held under the Chatham House Rule. {_ASKS}")
+            return Notice(PublicText(f"{wording.whole} {wording.asks}"))
         case RuleScope.PARTS:
-            named = f": {_listed(parts)}" if parts else ""
-            return Notice(f"Held in part under the Chatham House Rule{named}. {_ASKS}")
+            return Notice(PublicText(f"{wording.in_part} {wording.asks}"))
         case _:
-            return Notice("No part of this call is held under the Chatham House Rule.")
+            return Notice(wording.without)
+
+
+def _first_notice(scope: RuleScope, parts: Sequence[Part]) -> Notice:
+    """In our first words: which parts are under the Rule, then what is recorded, talk by talk."""
+    rule = notice_of_scope(scope, wording=FIRST).rule
+    if scope is RuleScope.PARTS:
+        named = _listed([part.whole.title for part in parts if part.whole.under_rule])
+        rule = PublicText(f"{FIRST.in_part.rstrip('.')}: {named}. {FIRST.asks}")
+    each = [talk for part in parts for talk in (part.talks if part.whole.kind is SegmentKind.TALK else (part.whole,))]
+    recorded = [segment.title for segment in each if segment.recorded]
+    said = f"Recorded: {_listed(recorded)}; nothing else." if recorded else "Nothing is recorded."
+    return Notice(rule, (PublicText(said),))
 
 
 def _listed(titles: Sequence[str]) -> str:

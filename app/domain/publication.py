@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from app.domain.agenda import SegmentKind
+from app.domain.agenda import Segment, SegmentKind
 from app.domain.attribution import PublicText
-from app.domain.notice import Notice, RuleScope, notice, notice_of_scope
+from app.domain.notice import Notice, Part, RuleScope, notice, notice_of_scope
 from app.domain.revision import PublicStatus
+from app.domain.wording import FIRST, Wording, read_wording
 
 __all__ = [
     "Audience",
@@ -135,6 +136,7 @@ class PublicTouchpoint:
     agenda: tuple[PublicSegment, ...]
     free_minutes: int
     rule_scope: RuleScope = RuleScope.WHOLE
+    wording: Wording = FIRST
 
     @property
     def ends_at(self) -> datetime:
@@ -147,11 +149,10 @@ class PublicTouchpoint:
 
     @property
     def notice(self) -> Notice:
-        """The Chatham House notice of this call."""
+        """The Chatham House notice of this call, in the wording that governs it."""
         if not self.agenda:
-            return notice_of_scope(self.rule_scope)
-        parts = [segment.title for segment in self.agenda if segment.under_rule]
-        return notice(self.rule_scope, parts=parts, recorded=self._recorded())
+            return notice_of_scope(self.rule_scope, wording=self.wording)
+        return notice(self.rule_scope, [self._part(segment) for segment in self.agenda], wording=self.wording)
 
     def talks_in(self, segment: PublicSegment) -> tuple[PublicTalk, ...]:
         """The talks that begin in this part of the agenda."""
@@ -161,15 +162,14 @@ class PublicTouchpoint:
         until = next((starts for starts in rooms if starts > segment.starts), self.minutes)
         return tuple(talk for talk in self.talks if talk.starts is not None and segment.starts <= talk.starts < until)
 
-    def _recorded(self) -> list[str]:
-        """What is recorded, by title: talks on their own, since each has its own consents."""
-        titles: list[str] = []
-        for segment in self.agenda:
-            if segment.kind is SegmentKind.TALK:
-                titles += [talk.title for talk in self.talks_in(segment) if talk.recorded]
-            elif segment.recorded:
-                titles.append(segment.title)
-        return titles
+    def _part(self, segment: PublicSegment) -> Part:
+        """The part as the notice speaks of it: talks on their own, since each has its own consents."""
+        whole = Segment(segment.kind, segment.title, segment.minutes, segment.recorded, segment.under_rule)
+        talks = tuple(
+            Segment(SegmentKind.TALK, talk.title, talk.minutes, talk.recorded, segment.under_rule)
+            for talk in self.talks_in(segment)
+        )
+        return Part(whole, talks)
 
     def to_json(self) -> dict[str, Any]:
         """The value as plain JSON; `from_json` is its inverse."""
@@ -194,6 +194,8 @@ class PublicTouchpoint:
             for part in stored["agenda"]
         )
         known["rule_scope"] = RuleScope(stored.get("rule_scope", RuleScope.WHOLE))
+        if "wording" in stored:  # before, all notices were in our first words
+            known["wording"] = read_wording(stored["wording"])
         return cls(**known)
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 
-from app.domain.agenda import SegmentKind
+from app.domain.agenda import Segment, SegmentKind
+from app.domain.attribution import PublicText
 from app.domain.join_links import WHY_NOT, holds_join_link
 
 MAX_SENTENCE, MAX_PHRASE, MAX_REASON = 300, 60, 300
@@ -16,7 +17,7 @@ _NEEDED = ("part", "recording", "rule")
 _WHY_NEEDED = "each part says what it is, whether it is recorded, and whether the Rule holds"
 _PLACE = re.compile(r"\{([^{}]*)\}")
 _RULE_BY_NAME = re.compile(r"\bChatham House Rule\b", re.IGNORECASE)
-_PLURAL = re.compile(r"\bRules\b|\bHouse\s+rules\b|\bthe\s+rules\b", re.IGNORECASE)
+_PLURAL = re.compile(r"\bRules\b|(?i:\b(?:House|the)\s+rules\b)")
 _LEAST_RULE = 40  # characters: whoever reads the notice must learn what they may use and what not reveal
 
 
@@ -29,64 +30,73 @@ class Wording:
     """
 
     version: str
-    whole: str
-    in_part: str
-    without: str
-    asks: str
-    welcome: str
-    news: str
-    talk: str
-    updates: str
-    forum: str
-    recorded: str
-    not_recorded: str
-    under_rule: str
-    not_under_rule: str
+    whole: PublicText
+    in_part: PublicText
+    without: PublicText
+    asks: PublicText
+    welcome: PublicText
+    news: PublicText
+    talk: PublicText
+    updates: PublicText
+    forum: PublicText
+    recorded: PublicText
+    not_recorded: PublicText
+    under_rule: PublicText
+    not_under_rule: PublicText
 
-    def part(self, kind: SegmentKind, title: str, minutes: int, *, recorded: bool, under_rule: bool) -> str:
+    def part(self, segment: Segment) -> PublicText:
         """The sentence of one part, filled in."""
-        sentence: str = getattr(self, kind.value)
+        sentence: str = getattr(self, segment.kind.value)
         values = {
-            "part": title,
-            "minutes": str(minutes),
-            "recording": self.recorded if recorded else self.not_recorded,
-            "rule": self.under_rule if under_rule else self.not_under_rule,
+            "part": segment.title,
+            "minutes": str(segment.minutes),
+            "recording": self.recorded if segment.recorded else self.not_recorded,
+            "rule": self.under_rule if segment.under_rule else self.not_under_rule,
         }
-        return _PLACE.sub(lambda place: values.get(place[1], ""), sentence)
+        return PublicText(_PLACE.sub(lambda place: values.get(place[1], ""), sentence))
 
-
-_PART = "{part}, {minutes} min: {recording}, {rule}."
-STANDARD = Wording(
-    version="2026-2",
-    whole="Held under the Chatham House Rule.",
-    in_part="Held in part under the Chatham House Rule.",
-    without="No part of this call is held under the Chatham House Rule.",
-    asks="You may use what you hear, but not reveal who said it, who took part, or which organisations they belong to.",
-    welcome=_PART,
-    news=_PART,
-    talk=_PART,
-    updates=_PART,
-    forum="{part}, {minutes} min: {rule}, {recording}.",
-    recorded="recorded",
-    not_recorded="not recorded",
-    under_rule="under the Rule",
-    not_under_rule="not under the Rule",
-)
-"""What an installation begins with. Organizers' own versions are numbers, so these words can have a name of ours."""
-
-FIRST = replace(STANDARD, version="2026-1", welcome="", news="", talk="", updates="", forum="")
-"""The first words, with a list of what is recorded instead of sentences: they stay with the calls they governed."""
 
 FIELDS = tuple(field.name for field in fields(Wording) if field.name != "version")
 OPENINGS = ("whole", "in_part", "without")
 PARTS = tuple(kind.value for kind in SegmentKind)
 PHRASES = ("recorded", "not_recorded", "under_rule", "not_under_rule")
+_PART = "{part}, {minutes} min: {recording}, {rule}."
+_STANDARD = {
+    "version": "2026-2",
+    "whole": "Held under the Chatham House Rule.",
+    "in_part": "Held in part under the Chatham House Rule.",
+    "without": "No part of this call is held under the Chatham House Rule.",
+    "asks": (
+        "You may use what you hear, but not reveal who said it, who took part, or which organisations they belong to."
+    ),
+    "welcome": _PART,
+    "news": _PART,
+    "talk": _PART,
+    "updates": _PART,
+    "forum": "{part}, {minutes} min: {rule}, {recording}.",
+    "recorded": "recorded",
+    "not_recorded": "not recorded",
+    "under_rule": "under the Rule",
+    "not_under_rule": "not under the Rule",
+}
 
 
 def read_wording(stored: Mapping[str, str]) -> Wording:
-    """The wording that was stored, also by a release with more or fewer sentences."""
-    known = {name: stored[name] for name in ("version", *FIELDS) if name in stored}
-    return Wording(**{**asdict(STANDARD), **known})
+    """The wording of these sentences, by field, with its `version`; one that is missing is our own.
+
+    Organizers write them for everybody, so they are public text.
+    """
+    return Wording(
+        version=stored.get("version", _STANDARD["version"]),
+        **{name: PublicText(stored.get(name, _STANDARD[name])) for name in FIELDS},
+    )
+
+
+STANDARD = read_wording(_STANDARD)
+"""What an installation begins with. Organizers' own versions are numbers, so these words can have a name of ours."""
+
+FIRST = replace(STANDARD, version="2026-1")
+"""Our first words, which list what is recorded and have no sentence for a part: they stay with their calls."""
 
 
 def wording_problems(sentences: Mapping[str, str]) -> dict[str, str]:

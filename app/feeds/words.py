@@ -12,6 +12,7 @@ from app.domain.localtime import in_zone, when_in_words
 from app.domain.notice import RuleScope, notice_of_scope
 from app.domain.public_changes import ChangeKind
 from app.domain.publication import PublicSegment, PublicSeries, PublicStatus, PublicTalk, PublicTouchpoint
+from app.domain.wording import Wording
 
 _CHANGES = {
     ChangeKind.PUBLISHED: "New",
@@ -30,9 +31,9 @@ def summary(touchpoint: PublicTouchpoint) -> PublicText:
 
 
 def description(touchpoint: PublicTouchpoint, *, url: str) -> PublicText:
-    """The entry's text, without its join link: notice, local time, agenda, talks and the page's address."""
+    """The entry's text, without its join link: first the notice, then local time, agenda, talks, the page's address."""
     paragraphs = [
-        str(touchpoint.notice),
+        "\n".join(touchpoint.notice.lines),
         when_in_words(touchpoint.starts_at, touchpoint.minutes, touchpoint.time_zone),
         _why_not(touchpoint),
         _agenda(touchpoint),
@@ -47,9 +48,9 @@ def feed_title(community: PublicText, what: PublicText | None = None) -> PublicT
     return PublicText(f"{community}: {what or 'all calls'}")
 
 
-def feed_text() -> PublicText:
-    """What a feed of calls says of itself."""
-    return PublicText(f"Calls and their talks. {notice_of_scope(RuleScope.PARTS)}")
+def feed_text(wording: Wording) -> PublicText:
+    """What a feed of calls says of itself, with the notice in this wording."""
+    return PublicText(f"Calls and their talks. {notice_of_scope(RuleScope.PARTS, wording=wording)}")
 
 
 def changes_title(community: PublicText, what: PublicText | None = None) -> PublicText:

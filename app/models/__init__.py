@@ -6,7 +6,6 @@ from app.models.consent import Consent, Retraction
 from app.models.feed_revision import FeedRevision
 from app.models.notes import Notes, NotesAuthor, NotesDecision, PublishedNotes
 from app.models.notice_wording import NoticeWording
-from app.models.notice_wording import NoticeWording
 from app.models.outbox import OutboxMessage
 from app.models.person import Person, SignIn, SignInRequest
 from app.models.personal_feed import MemberEntry, PersonalFeed
@@ -40,7 +39,6 @@ __all__ = [
     "Notes",
     "NotesAuthor",
     "NotesDecision",
-    "NoticeWording",
     "NoticeWording",
     "OutboxMessage",
     "Person",

@@ -8,13 +8,14 @@ from sqlalchemy import BigInteger, event, text
 from sqlalchemy.orm import Mapped, Session, SessionTransaction, UOWTransaction, mapped_column
 
 from app.models.base import Base
+from app.models.notice_wording import NoticeWording
 from app.models.personal_feed import MemberEntry
 from app.models.proposal import Topic
 from app.models.public_change import Farewell, HiddenCall, PublicationTopic, PublicChange
 from app.models.publication import Publication
 from app.models.series import Series
 
-_SHOWN = (Publication, Series, Topic, PublicationTopic, PublicChange, Farewell, HiddenCall, MemberEntry)
+_SHOWN = (Publication, Series, Topic, PublicationTopic, PublicChange, Farewell, HiddenCall, MemberEntry, NoticeWording)
 _CHANGED = "touchpoints.feeds-changed"
 _RENEW = text(
     "INSERT INTO feed_revision (id, mark) VALUES (1, :mark) ON CONFLICT (id) DO UPDATE SET mark = excluded.mark"

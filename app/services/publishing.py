@@ -18,13 +18,15 @@ from app.domain.publication import Audience, PublicOccasion, PublicSeries, Publi
 from app.domain.revision import Revision, next_revision
 from app.domain.site import Site
 from app.domain.states import ConfirmationState, TalkState, TouchpointState
+from app.domain.wording import Wording
 from app.feeds.ical import vevent
 from app.models import Confirmation, Proposal, Publication, Series, Speaker, Talk, Touchpoint
 from app.services.announcing import note_changes
 from app.services.cross_sharing import named_in, other_calls
 from app.services.member_entries import write_member_entries
-from app.services.public_history import remember_changes
+from app.services.public_history import read_value, remember_changes
 from app.services.recalling import recall_mails
+from app.services.wording import present_wording
 
 log = logging.getLogger(__name__)
 _ANEW = {"populate_existing": True}
@@ -45,6 +47,17 @@ def publish_series(session: Session, series: Series, *, site: Site, now: datetim
     """
     query = select(Touchpoint).where(Touchpoint.series_id == series.id).order_by(Touchpoint.starts_at)
     coming = [touchpoint for touchpoint in session.scalars(query) if touchpoint.ends_at > now]
+    publish_touchpoints(session, coming, site=site, now=now)
+    return len(coming)
+
+
+def publish_coming(session: Session, *, site: Site, now: datetime) -> int:
+    """Publish anew the calls that have not begun, since the wording of their notice changed.
+
+    Returns how many those are. Joins the caller's transaction.
+    """
+    query = select(Touchpoint).where(Touchpoint.starts_at > now).order_by(Touchpoint.starts_at)
+    coming = session.scalars(query).all()
     publish_touchpoints(session, coming, site=site, now=now)
     return len(coming)
 
@@ -79,14 +92,25 @@ def preview(
     )
 
 
-def preview_notice(touchpoint: PublicTouchpoint | None = None) -> Notice:
-    """The notice beside a preview: of the call on which the talk would stand, or of our calls in general."""
-    return touchpoint.notice if touchpoint else notice_of_scope(RuleScope.PARTS)
+def preview_notice(wording: Wording) -> Notice:
+    """The notice beside a preview, in this wording: of our calls in general."""
+    return notice_of_scope(RuleScope.PARTS, wording=wording)
 
 
-def preview_touchpoint(touchpoint: Touchpoint, *, talks: Iterable[TalkFacts], site: Site) -> PublicTouchpoint:
-    """The call exactly as the public would see it with these talks, which need be neither confirmed nor saved."""
-    return public_touchpoint(_call_facts(touchpoint, tuple(talks), uid=_uid(touchpoint, site)), before=None)
+def preview_touchpoint(
+    touchpoint: Touchpoint, *, talks: Iterable[TalkFacts], wording: Wording, site: Site
+) -> PublicTouchpoint:
+    """The call exactly as the public would see it with these talks, which need be neither confirmed nor saved.
+
+    `wording` is that of its notice (services/wording.py says which governs a call).
+    """
+    facts = _call_facts(touchpoint, tuple(talks), uid=_uid(touchpoint, site), wording=wording)
+    return public_touchpoint(facts, before=None)
+
+
+def notice_with(touchpoint: Touchpoint, *, talks: Iterable[TalkFacts], wording: Wording) -> Notice:
+    """The notice of the call as it would be with these talks, which need be neither confirmed nor saved."""
+    return public_touchpoint(_call_facts(touchpoint, tuple(talks), uid="", wording=wording), before=None).notice
 
 
 def series_in_public(series: Series) -> PublicSeries:
@@ -172,10 +196,14 @@ def _publish_all(
     also = other_calls(session, chain.from_iterable(talks.values()))
     facts = {key: tuple(talk_facts(talk, also=also[talk.id]) for talk in members) for key, members in talks.items()}
     before = {touchpoint_id: row.value for touchpoint_id, row in rows.items()}
-    published = [
-        _publish(session, touchpoint, facts.get(touchpoint.id, ()), rows.get(touchpoint.id), site=site, now=now)
-        for touchpoint in touchpoints
-    ]
+    present = present_wording(session)
+    published = []
+    for touchpoint in touchpoints:
+        row = rows.get(touchpoint.id)
+        wording = _governing(touchpoint, row, present, now=now)
+        uid = _known_uid(touchpoint, row, site)
+        call = _call_facts(touchpoint, facts.get(touchpoint.id, ()), uid=uid, wording=wording)
+        published.append(_publish(session, touchpoint, call, row, site=site, now=now))
     remember_changes(session, published, before=before, settle=site.settle, now=now)
     recall_mails(session, published, before=before, now=now)
     note_changes(session, published, before=before, settle=site.settle, now=now)
@@ -186,14 +214,12 @@ def _publish_all(
 def _publish(
     session: Session,
     touchpoint: Touchpoint,
-    talks: tuple[TalkFacts, ...],
+    facts: CallFacts,
     row: Publication | None,
     *,
     site: Site,
     now: datetime,
 ) -> Publication:
-    uid = (row.value.get("uid") if row else "") or _uid(touchpoint, site)  # once published, it stays
-    facts = _call_facts(touchpoint, talks, uid=uid)
     value = public_touchpoint(facts, before=row.status if row else None)
     if row is None:
         row = Publication(touchpoint_id=touchpoint.id, key=touchpoint.key, uid=touchpoint.uid)
@@ -205,6 +231,12 @@ def _publish(
         revision = next_revision(_revision(row), value.status, now=now)
     _write(row, value, revision, site=site)
     return row
+
+
+def _governing(touchpoint: Touchpoint, row: Publication | None, present: Wording, *, now: datetime) -> Wording:
+    """The present wording until a call begins. From then on it keeps the one under which people came."""
+    before = read_value(row.value) if row is not None and touchpoint.starts_at <= now else None
+    return before.wording if before is not None else present
 
 
 def _shows(row: Publication, value: PublicTouchpoint, *, site: Site) -> bool:
@@ -241,7 +273,12 @@ def _uid(touchpoint: Touchpoint, site: Site) -> str:
     return f"{touchpoint.uid}@{site.uid_domain}"
 
 
-def _call_facts(touchpoint: Touchpoint, talks: tuple[TalkFacts, ...], *, uid: str) -> CallFacts:
+def _known_uid(touchpoint: Touchpoint, row: Publication | None, site: Site) -> str:
+    """Once published, it stays."""
+    return (row.value.get("uid") if row else "") or _uid(touchpoint, site)
+
+
+def _call_facts(touchpoint: Touchpoint, talks: tuple[TalkFacts, ...], *, uid: str, wording: Wording) -> CallFacts:
     return CallFacts(
         key=touchpoint.key,
         uid=uid,
@@ -253,4 +290,5 @@ def _call_facts(touchpoint: Touchpoint, talks: tuple[TalkFacts, ...], *, uid: st
         reason=touchpoint.reason,
         segments=tuple(segment.value() for segment in touchpoint.segments),
         talks=talks,
+        wording=wording,
     )

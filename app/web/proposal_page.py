@@ -27,6 +27,7 @@ from app.domain.text import MAX_LINE, MAX_TEXT
 from app.extensions import db
 from app.services import publishing
 from app.services.queries.proposal_choices import Choices, read_choices
+from app.services.wording import present_wording
 from app.web.clock import now
 from app.web.proposal_form import ProposalForm
 
@@ -74,7 +75,7 @@ def preview_context(draft: ProposalDraft, choices: Choices) -> dict[str, Any]:
     """The public entry as `draft` would make it, each speaker's name at each level, and the hints beside the fields."""
     return {
         "talk": public_preview(draft, choices.audience(draft)),
-        "notice": publishing.preview_notice(),
+        "notice": publishing.preview_notice(present_wording(db.session())),
         "names": _names(draft),
         "hints": hints(draft),
         "titles_only": _titles_only(draft, choices),

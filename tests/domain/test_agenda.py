@@ -13,7 +13,7 @@ def part(kind: SegmentKind, minutes: int, *, recorded: bool = False, under_rule:
 
 STANDARD = [
     part(SegmentKind.WELCOME, 5),
-    part(SegmentKind.TALK, 20, recorded=True, under_rule=False),
+    part(SegmentKind.TALK, 20, recorded=True),
     part(SegmentKind.UPDATES, 15),
     part(SegmentKind.FORUM, 20),
 ]
@@ -34,9 +34,13 @@ def test_the_community_s_standard_hour_is_an_agenda():
     [
         ([], "An agenda needs at least one part."),
         ([part(SegmentKind.WELCOME, 0)], "Each part needs at least one minute."),
-        (
-            [part(SegmentKind.FORUM, 20, recorded=True)],
-            "An open forum under the Rule cannot be recorded.",
+        *(
+            (
+                [part(kind, 20, recorded=True)],
+                f"{kind.label} is under the Rule, so it cannot be recorded. A talk can, if its speakers agree.",
+            )
+            for kind in SegmentKind
+            if kind is not SegmentKind.TALK
         ),
         ([*STANDARD, part(SegmentKind.NEWS, 1)], "The parts take 61 minutes, the call only 60."),
     ],

@@ -100,10 +100,21 @@ def test_nothing_of_a_call_that_is_under_the_rule_as_a_whole_is_recorded():
     assert not any(part.recorded for part in (*shown.agenda, *shown.talks))
 
 
-def test_an_open_forum_under_the_rule_is_never_recorded():
-    segments = (WELCOME, SLOT, replace(FORUM, recorded=True))
+@pytest.mark.parametrize("kind", [kind for kind in SegmentKind if kind is not SegmentKind.TALK])
+def test_only_talks_under_the_rule_are_ever_recorded(kind):
+    segments = (WELCOME, replace(SLOT, under_rule=True), replace(FORUM, kind=kind, recorded=True))
     shown = public_touchpoint(call(talk(), segments=segments), before=None)
-    assert not shown.agenda[2].recorded
+    assert [part.recorded for part in shown.agenda] == [True, True, False]
+
+
+def test_each_part_for_talks_is_recorded_by_the_consents_of_its_own_talks():
+    two = (SLOT, replace(SLOT, title="Second talk"))
+    shown = public_touchpoint(call(talk(), replace(talk(), consented=False), segments=two), before=None)
+    assert [part.recorded for part in shown.agenda] == [True, False]
+    assert shown.notice.parts == (
+        "Guest talk, 20 min: recorded, not under the Rule.",
+        "Second talk, 20 min: not recorded, not under the Rule.",
+    )
 
 
 def test_an_address_that_is_none_stays_inside():
@@ -127,7 +138,7 @@ def test_a_members_only_call_shows_title_and_time_and_no_more():
     for hidden in ("Sam", "Kestrel", "Canary", "canary", "OSPO", "upstream.", 'Upstream"]', "Welcome"):
         assert hidden not in said(shown)
     assert str(shown.notice).startswith("Held in part under the Chatham House Rule. You may")
-    assert shown.notice.recording == ""
+    assert shown.notice.parts == ()
 
 
 def test_the_agenda_has_starts_and_seats_the_talks():
@@ -190,5 +201,10 @@ def test_a_series_without_a_short_name_goes_by_its_name(short_name):
 def test_what_is_recorded_is_listed_talk_by_talk():
     facts = call(talk(minutes=10), replace(talk(minutes=10, consented=False), title="Off the tape"))
     shown = public_touchpoint(facts, before=None)
-    assert shown.notice.recording == "Recorded: Welcome; Upstream first; nothing else."
+    assert shown.notice.parts == (
+        "Welcome, 5 min: recorded, not under the Rule.",
+        "Upstream first, 10 min: recorded, not under the Rule.",
+        "Off the tape, 10 min: not recorded, not under the Rule.",
+        "Open forum, 20 min: under the Rule, not recorded.",
+    )
     assert not shown.agenda[1].recorded

@@ -118,8 +118,9 @@ def test_a_vevent_has_every_property_once_and_no_attendee():
 def test_a_confirmed_call_in_every_octet():
     event = vevent(call(), confirmed(sequence=2), url=URL)
     said = (
-        "Held in part under the Chatham House Rule: Upstream first. You may use what you hear\\, but not reveal who "
-        "said it\\, who took part\\, or which organisations they belong to. Recorded: Upstream first\\; nothing else."
+        "Held in part under the Chatham House Rule. You may use what you hear\\, but not reveal who said it\\, who "
+        "took part\\, or which organisations they belong to.\\nUpstream first\\, 40 min: recorded\\, not under the "
+        "Rule.\\nUpstream first\\, 20 min: under the Rule\\, not recorded."
         "\\n\\nThursday 10 December 2026\\, 14:00–15:00 Madrid\\n\\nAgenda\\n14:00 Upstream first\\, 40 min (recorded)"
         "\\n    14:00 Upstream first\\, 20 min\\n14:40 Upstream first\\, 20 min (Chatham House Rule)\\n\\n"
         "Upstream first\\nUpstream first\\, Upstream first\\nThis talk is recorded.\\nUpstream first\\n\\n"

@@ -30,8 +30,11 @@ def test_the_description_has_notice_time_agenda_talks_and_page():
     silent = replace(CALL.talks[1], recorded=False, abstract=PublicText(""), also=())
     call = replace(CALL, agenda=(*CALL.agenda, forum), talks=(CALL.talks[0], silent))
     assert description(call, url=URL) == (
-        "Held in part under the Chatham House Rule: Open forum. You may use what you hear, but not reveal who said it, "
-        "who took part, or which organisations they belong to. Recorded: Upstream first; nothing else.\n"
+        "Held in part under the Chatham House Rule. You may use what you hear, but not reveal who said it, who took "
+        "part, or which organisations they belong to.\n"
+        "Upstream first, 20 min: recorded, not under the Rule.\n"
+        "Second, 20 min: not recorded, not under the Rule.\n"
+        "Open forum, 15 min: under the Rule, not recorded.\n"
         "\n"
         "Thursday 10 December 2026, 14:00–15:00 Madrid\n"
         "\n"

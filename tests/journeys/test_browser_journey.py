@@ -146,7 +146,7 @@ def read_the_result(vera, post, live_server):
     assert (event.start, event.end - event.start) == (FRIDAY, timedelta(hours=1))
     assert (event.summary, event.status) == (f"Friday: {TITLE}", "CONFIRMED")
     assert f"{TITLE}\nVera Volunteer\nThis talk is recorded.\n" in event.description
-    assert "Held in part under the Chatham House Rule: Open forum." in event.description
+    assert "Open forum, 20 min: under the Rule, not recorded." in event.description
     assert "Fjordbank" not in event.description
 
 

@@ -234,7 +234,8 @@ def both_confirm_the_new_date(story):
         "CONFIRMED",
         0,
     )
-    assert event.description.startswith("Held in part under the Chatham House Rule: Open forum. You may use")
+    assert event.description.startswith("Held in part under the Chatham House Rule. You may use")
+    assert "Open forum, 20 min: under the Rule, not recorded." in event.description
     assert f"{TITLE}\nVera Volunteer; An independent maintainer\nThis talk is not recorded.\n" in event.description
     page = story.nora.open("/schedule").follow(TITLE)
     for words in (TITLE, ABSTRACT, "Vera Volunteer", "An independent maintainer", "14:00", "Not recorded"):

@@ -13,8 +13,10 @@ from app.domain.people import RoleCategory
 from app.domain.publication import Audience, PublicStatus, PublicTouchpoint
 from app.domain.site import Site
 from app.domain.states import ConfirmationState, TalkState, TouchpointState, move_to
+from app.domain.wording import STANDARD
 from app.models import Publication, Topic, Touchpoint
 from app.services.publishing import (
+    notice_with,
     preview,
     preview_notice,
     preview_touchpoint,
@@ -300,8 +302,8 @@ def test_the_preview_is_what_would_be_published(session, touchpoint, publish, si
     talk = confirmed_talk(session, touchpoint)
     facts = talk_facts(talk)
     published = value(publish(touchpoint))
-    assert preview_touchpoint(touchpoint, talks=[facts], site=site) == published
-    assert preview_notice(published) == published.notice
+    assert preview_touchpoint(touchpoint, talks=[facts], wording=STANDARD, site=site) == published
+    assert notice_with(touchpoint, talks=[facts], wording=STANDARD) == published.notice
 
 
 def test_a_preview_needs_nothing_saved():
@@ -310,7 +312,7 @@ def test_a_preview_needs_nothing_saved():
         title=" New\ttitle ", abstract="What", speakers=[speaker], minutes=15, audience=Audience.OPEN, recorded=False
     )
     assert (shown.title, shown.speakers, shown.minutes) == ("New title", ("Someone from Kestrel Works",), 15)
-    assert str(preview_notice()).startswith("Held in part under the Chatham House Rule. ")
+    assert str(preview_notice(STANDARD)).startswith("Held in part under the Chatham House Rule. ")
 
 
 def test_an_imported_talk_without_speakers_is_not_recorded(session, touchpoint, publish):

@@ -19,13 +19,15 @@ from app.models import Talk, Touchpoint
 from app.services.answering import answer_address
 from app.services.outbox import newest_sequence
 from app.services.publishing import preview_touchpoint, talk_facts
+from app.services.wording import governing_wording
 
 
 def public_view(session: Session, talk: Talk, touchpoint: Touchpoint, *, site: Site) -> PublicTouchpoint:
     """The call as the public sees it once this talk is confirmed too."""
     on_it = select(Talk).where(Talk.touchpoint_id == touchpoint.id).order_by(Talk.position, Talk.id)
     shown = [each for each in session.scalars(on_it) if each is talk or each.state is TalkState.CONFIRMED]
-    return preview_touchpoint(touchpoint, talks=[talk_facts(each) for each in shown], site=site)
+    wording = governing_wording(session, touchpoint)
+    return preview_touchpoint(touchpoint, talks=[talk_facts(each) for each in shown], wording=wording, site=site)
 
 
 def begin_entry(session: Session, talk: Talk) -> None:

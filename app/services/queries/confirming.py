@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from app.domain.agenda import SegmentKind
 from app.domain.attribution import Attribution, SpeakerFacts
 from app.domain.errors import NotFound
-from app.domain.notice import Notice, notice_of_scope, rule_scope
+from app.domain.notice import Notice
 from app.domain.placement import Candidate, Place, SpeakerPlace, problem
 from app.domain.publication import Audience, PublicTalk
 from app.domain.states import TAKES_MINUTES, TalkState, TouchpointState
@@ -21,6 +21,7 @@ from app.services import publishing
 from app.services.answering import has_accepted, in_words
 from app.services.confirming import ANSWERABLE
 from app.services.queries.received import bouncing_among, letters_about
+from app.services.wording import governing_wording
 
 OFFERED = 12
 """Dates offered instead, at most."""
@@ -80,12 +81,13 @@ def read_talk_page(session: Session, key: str, *, now: datetime) -> TalkPage:
     wished = {wish for confirmation in talk.confirmations for wish in confirmation.wishes}
     touchpoints = session.scalars(select(Touchpoint).where(Touchpoint.id.in_(wished)))
     coming = talk.touchpoint is not None and talk.touchpoint.ends_at > now
+    shown = _preview(talk, {each.speaker_id: each.attribution for each in talk.confirmations})
     return TalkPage(
         talk=talk,
         answerable=coming and talk.state in ANSWERABLE | {TalkState.HOLD},
         wishes={touchpoint.id: touchpoint for touchpoint in touchpoints},
-        preview=_preview(talk, {each.speaker_id: each.attribution for each in talk.confirmations}),
-        notice=notice_for(talk),
+        preview=shown,
+        notice=notice_for(session, talk, shown),
         letters=letters_about(session, talk.confirmations),
         bouncing=bouncing_among(session, [each.speaker.email or "" for each in talk.confirmations]),
     )
@@ -97,20 +99,21 @@ def read_confirm_page(session: Session, confirmation: Confirmation, *, now: date
     over = talk.touchpoint is not None and talk.touchpoint.ends_at <= now
     waiting = talk.touchpoint is not None and talk.state in ANSWERABLE and not over
     proposal = talk.proposal
+    shown = preview_answer(
+        confirmation,
+        title=proposal.title,
+        abstract=proposal.abstract,
+        attribution=confirmation.attribution,
+        recording_consent=confirmation.recording_consent,
+    )
     return ConfirmPage(
         confirmation=confirmation,
         waiting=waiting,
         calendar_said_yes=waiting and has_accepted(confirmation),
         over=over,
         free=free_touchpoints(session, talk, now=now) if waiting else (),
-        preview=preview_answer(
-            confirmation,
-            title=proposal.title,
-            abstract=proposal.abstract,
-            attribution=confirmation.attribution,
-            recording_consent=confirmation.recording_consent,
-        ),
-        notice=notice_for(talk),
+        preview=shown,
+        notice=notice_for(session, talk, shown),
     )
 
 
@@ -129,10 +132,17 @@ def preview_answer(
     return _preview(confirmation.talk, levels, consents | {own: recording_consent}, title=title, abstract=abstract)
 
 
-def notice_for(talk: Talk) -> Notice:
-    """The notice of the call on which the talk stands."""
-    segments = [segment.value() for segment in talk.touchpoint.segments] if talk.touchpoint else []
-    return notice_of_scope(rule_scope(segments), parts=[segment.title for segment in segments if segment.under_rule])
+def notice_for(session: Session, talk: Talk, shown: PublicTalk) -> Notice:
+    """The notice of the call on which the talk stands, once it is public as `shown`; without a date, of any call."""
+    touchpoint = talk.touchpoint
+    wording = governing_wording(session, touchpoint)
+    if touchpoint is None:
+        return publishing.preview_notice(wording)
+    on_it = select(Talk).where(Talk.touchpoint_id == touchpoint.id).order_by(Talk.position, Talk.id)
+    public = [each for each in session.scalars(on_it) if each is talk or each.state is TalkState.CONFIRMED]
+    facts = {each.id: publishing.talk_facts(each) for each in public}
+    facts[talk.id] = replace(facts[talk.id], title=shown.title, consented=shown.recorded)
+    return publishing.notice_with(touchpoint, talks=facts.values(), wording=wording)
 
 
 def free_touchpoints(session: Session, talk: Talk, *, now: datetime) -> list[Touchpoint]:

@@ -20,6 +20,7 @@ from app.domain.site import Site
 from app.feeds.ical import FeedHead, feed, is_vevent, single
 from app.feeds.words import feed_text, feed_title
 from app.models import Farewell, FeedRevision, Publication, PublicationTopic, Series, Topic, Touchpoint
+from app.services.wording import present_wording
 
 log = logging.getLogger(__name__)
 ALL = "all"
@@ -78,13 +79,13 @@ def read_feed(session: Session, slug: str, *, site: Site, now: datetime) -> Cale
     query = select(*_EVENT).where(in_window(now)).order_by(*_ORDER)
     if slug == ALL:
         events = [*read_events(session.execute(query).all()), *_farewells(session, now=now)]
-        return calendar_file(events, _head(ALL, None, site=site))
+        return calendar_file(events, _head(session, ALL, None, site=site))
     series = session.execute(select(Series.id, Series.name, Series.hue).where(Series.slug == slug)).one_or_none()
     if series is None:
         raise NotFound("There is no such calendar.")
     rows = session.execute(query.where(Publication.series_slug == slug)).all()
     events = [*read_events(rows), *_farewells(session, of=series.id)]
-    return calendar_file(events, _head(slug, organizers_words(series.name), site=site, hue=series.hue))
+    return calendar_file(events, _head(session, slug, organizers_words(series.name), site=site, hue=series.hue))
 
 
 def read_topic_feed(session: Session, slug: str, *, site: Site, now: datetime) -> CalendarFile:
@@ -97,7 +98,7 @@ def read_topic_feed(session: Session, slug: str, *, site: Site, now: datetime) -
         raise NotFound("There is no such calendar.")
     on_it = select(PublicationTopic.touchpoint_id).where(PublicationTopic.slug == slug)
     query = select(*_EVENT).where(in_window(now), Publication.touchpoint_id.in_(on_it)).order_by(*_ORDER)
-    head = _head(f"topics/{slug}", name, site=site)
+    head = _head(session, f"topics/{slug}", name, site=site)
     return calendar_file(read_events(session.execute(query).all()), head)
 
 
@@ -200,10 +201,10 @@ def _leaves_after(row: Any) -> datetime:
     return starts_at + (CANCELLED_FOR if row.status is PublicStatus.CANCELLED else HELD_FOR)
 
 
-def _head(slug: str, of: PublicText | None, *, site: Site, hue: str = "") -> FeedHead:
+def _head(session: Session, slug: str, of: PublicText | None, *, site: Site, hue: str = "") -> FeedHead:
     return FeedHead(
         name=feed_title(organizers_words(site.community), of),
-        description=feed_text(),
+        description=feed_text(present_wording(session)),
         url=site.url("/schedule"),
         source=site.url(f"/calendar/{slug}.ics"),
         hue=hue,

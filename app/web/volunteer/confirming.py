@@ -97,9 +97,8 @@ def preview_confirmation(token: str) -> Response:
         attribution=form.attribution,
         recording_consent=form.recording_consent,
     )
-    return make_response(
-        render_template("partials/public/preview.html", talk=talk, notice=queries.notice_for(confirmation.talk))
-    )
+    notice = queries.notice_for(db.session(), confirmation.talk, talk)
+    return make_response(render_template("partials/public/preview.html", talk=talk, notice=notice))
 
 
 @blueprint.post("/confirm/<token>/another-date")

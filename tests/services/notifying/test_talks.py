@@ -119,7 +119,7 @@ def test_the_confirmed_get_the_whole_call_under_the_talks_own_uid(session, site,
     assert event["ATTENDEE"].params["PARTSTAT"] == "ACCEPTED"
     assert str(kim.event["ATTENDEE"]) == "mailto:kim@example.org"
     description = str(event["DESCRIPTION"])
-    assert "Held in part under the Chatham House Rule: Open forum." in description
+    assert "Open forum, 20 min: under the Rule, not recorded." in description
     assert "14:05 Guest talk and questions, 20 min" in description
     assert f"Details: http://localhost/touchpoints/{call.key}" in description
     assert dict(sam.message.headers)["Reply-To"] == "organizers@example.org, thursday@example.org"

@@ -164,7 +164,14 @@ def test_the_page_of_a_call_has_agenda_notice_abstract_and_attributions(read, pu
         "14:25 Working-group updates 15 min Recorded",
         "14:40 Open forum 20 min Chatham House Rule",
     ]
-    assert "Held in part under the Chatham House Rule: Open forum." in words(page)
+    notice = page.find("ul", class_="notice-parts")
+    assert words(notice.find_previous("p")).startswith("Held in part under the Chatham House Rule. You may use what")
+    assert [words(sentence) for sentence in notice.find_all("li")] == [
+        "Welcome, 5 min: recorded, not under the Rule.",
+        "Guest talk and questions, 20 min: recorded, not under the Rule.",
+        "Working-group updates, 15 min: recorded, not under the Rule.",
+        "Open forum, 20 min: under the Rule, not recorded.",
+    ]
     assert [words(item) for item in page.find("ul", class_="call-who").find_all("li")] == [
         "Sam Speaker, Kestrel Works",
         "An OSPO member",
@@ -196,7 +203,7 @@ def test_a_call_under_the_rule_as_a_whole_is_not_for_search_engines(client, read
     answer = client.get(f"/touchpoints/{call.key}")
     assert answer.headers["X-Robots-Tag"] == "noindex"
     assert '<meta name="robots" content="noindex">' in answer.text
-    assert "Nothing is recorded." in words(read(f"/touchpoints/{call.key}"))
+    assert "Guest talk and questions, 20 min: not recorded, under the Rule." in words(read(f"/touchpoints/{call.key}"))
 
 
 def test_a_members_only_call_shows_title_and_time(client, read, session, publish):
