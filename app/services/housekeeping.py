@@ -14,6 +14,7 @@ from app.services.drafting import purge_drafts
 from app.services.outbox import purge_bodies
 from app.services.personal_feeds import forget_revoked_feeds
 from app.services.public_history import forget_changes
+from app.services.questions import forget_questions
 from app.services.receiving import forget_received
 from app.services.subscribing import forget_subscribers
 
@@ -29,6 +30,7 @@ class Forgotten:
     received: int
     changes: int = 0
     personal_feeds: int = 0
+    questions: int = 0
 
 
 def forget_old(session: Session, *, now: datetime) -> Forgotten:
@@ -48,4 +50,5 @@ def forget_old(session: Session, *, now: datetime) -> Forgotten:
         forget_received(session, now=now),
         forget_changes(session, now=now),
         forget_revoked_feeds(session, now=now),
+        forget_questions(session, now=now),
     )

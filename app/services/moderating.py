@@ -1,4 +1,4 @@
-"""Who moderates a call: a member or an organizer, whom a move of the call is mailed to."""
+"""Who moderates a call, and who takes its notes. A move of the call is mailed to the moderator."""
 
 from __future__ import annotations
 
@@ -10,9 +10,13 @@ from sqlalchemy.orm import Session
 
 from app.domain.errors import InvalidInput
 from app.domain.people import Role
+from app.domain.site import Site
+from app.domain.text import clean_line
 from app.models import Person, Touchpoint
+from app.services.addresses import require_address
 from app.services.auditing import Actor, record
 from app.services.locking import lock_touchpoints
+from app.services.notifying.notes import notify_scribe
 from app.services.versions import expect_version
 
 
@@ -34,3 +38,33 @@ def appoint_moderator(
     touchpoint.moderator = chosen[person_id] if person_id is not None else None
     record(session, "touchpoint.moderator_appointed", touchpoint, by=by, now=now, person=person_id)
     session.commit()
+
+
+def appoint_scribe(
+    session: Session, touchpoint: Touchpoint, email: str, *, version: int, by: Actor, site: Site, now: datetime
+) -> Person | None:
+    """Let whoever has this address take the notes, or nobody for an empty one. A new scribe is told by mail.
+
+    Anybody with an account can be scribe. Raises InvalidInput (scribe), Conflict.
+    """
+    lock_touchpoints(session, [touchpoint])
+    expect_version(touchpoint, version)
+    scribe = _account_of(session, clean_line(email))
+    if scribe is not touchpoint.scribe:
+        touchpoint.scribe = scribe
+        record(session, "touchpoint.scribe_appointed", touchpoint, by=by, now=now, person=scribe.id if scribe else None)
+        if scribe is not None:
+            notify_scribe(session, touchpoint, scribe, site=site, now=now)
+    session.commit()
+    return scribe
+
+
+def _account_of(session: Session, email: str) -> Person | None:
+    """Whoever signs in with this address; None for an empty one."""
+    if not email:
+        return None
+    address = require_address(email, field="scribe")
+    person = session.scalar(select(Person).where(Person.email == address))
+    if person is None:
+        raise InvalidInput({"scribe": "Nobody with this address has signed in yet. Add them on the page People first."})
+    return person

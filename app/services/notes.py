@@ -167,11 +167,11 @@ def authors_since(session: Session, touchpoint: Touchpoint) -> Sequence[Person]:
     return [author.person for author in session.scalars(query.order_by(NotesAuthor.person_id))]
 
 
-def audience_of(touchpoint: Touchpoint) -> NotesAudience:
-    """For whom the notes of this call would be if they were published today."""
+def audience_of(touchpoint: Touchpoint, *published_for: NotesAudience) -> NotesAudience:
+    """For whom notes of this call are today, or would be; never for more than those they were `published_for`."""
     series = touchpoint.series
-    shown = (series.shown, touchpoint.held_as or series.shown)
-    return readers_of(series.notes_audience, open_call=set(shown) == {PublicDetail.EVERYTHING})
+    shown = {series.shown, touchpoint.held_as or series.shown}
+    return readers_of(series.notes_audience, *published_for, open_call=shown == {PublicDetail.EVERYTHING})
 
 
 def _expect_writer(touchpoint: Touchpoint, by: Actor) -> None:
@@ -213,6 +213,11 @@ def _rewrite(session: Session, touchpoint: Touchpoint, notes: Notes, text: str, 
 
 def _carry_decisions(session: Session, touchpoint: Touchpoint, moved: Mapping[str, str]) -> None:
     """A decision stays with its words when others in the same line were replaced."""
-    for place, decision in decisions_on(session, touchpoint).items():
-        if place in moved:
+    decided = decisions_on(session, touchpoint)
+    for place, decision in decided.items():
+        if moved.get(place, place) == place:
+            continue
+        if moved[place] in decided:  # an equal line has one already
+            session.delete(decision)
+        else:
             decision.place = moved[place]

@@ -11,13 +11,14 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from app.domain.errors import NotAllowed, NotFound, RuleViolation
+from app.domain.errors import InvalidInput, NotAllowed, NotFound, RuleViolation
 from app.domain.mentions import Identity
 from app.domain.notes import NotesAudience, find_hits, published_text, replace_hits, text_to_publish, text_without
+from app.domain.publication import Audience
 from app.domain.states import NotesState, move_to
-from app.models import Notes, NotesDecision, PublishedNotes, Question, Touchpoint
+from app.models import Notes, NotesDecision, PublishedNotes, Question, Series, Touchpoint
 from app.services.auditing import Actor, record
-from app.services.locking import lock_touchpoints
+from app.services.locking import lock_row, lock_touchpoints
 from app.services.notes import audience_of, authors_since, decisions_on, hits_in, rights_of
 from app.services.versions import expect_version
 
@@ -112,6 +113,24 @@ def erase_from_notes(session: Session, identities: Collection[Identity], *, by: 
             question.text = replace_hits(question.text, hits)
             erased += 1
     return erased
+
+
+def choose_notes_audience(
+    session: Session, series: Series, audience: NotesAudience | None, *, version: int, by: Actor, now: datetime
+) -> None:
+    """Say for whom the notes of the series are. What is published already never gets more readers by this, only fewer.
+
+    Raises InvalidInput (notes_audience), Conflict.
+    """
+    lock_row(session, series)
+    expect_version(series, version)
+    if audience is None:
+        raise InvalidInput({"notes_audience": "Choose for whom the notes are."})
+    if audience is NotesAudience.PUBLIC and series.audience is Audience.MEMBERS:
+        raise InvalidInput({"notes_audience": "These calls are for members, and so are their notes."})
+    series.notes_audience = audience
+    record(session, "series.notes_audience_chosen", series, by=by, now=now, audience=audience.value)
+    session.commit()
 
 
 def _expect_publishable(touchpoint: Touchpoint, notes: Notes, *, now: datetime) -> None:
