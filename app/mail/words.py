@@ -20,6 +20,7 @@ KINDS = {
     "rescheduled": "Moved, for organizers",
     "agenda": "Weekly, for organizers",
     "cancelled": "Off a call",
+    "retracted": "Receipt of naming",
     "withdrawn": "Withdrawn",
     "declined_date": "Another date",
     "may_not_come": "May not come",
@@ -33,6 +34,10 @@ KINDS = {
     "call_cancelled": "Call cancelled",
     "call_tomorrow": "Call tomorrow",
     "digest": "Weekly digest",
+    "erased": "Receipt of erasing",
+    "left": "A speaker left",
+    "left_organizers": "A speaker left, for organizers",
+    "unused": "Unused account",
 }
 """The kinds of mail in the words of the organizers' page."""
 

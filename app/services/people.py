@@ -144,6 +144,14 @@ def change_email_by_code(
     _change_email(session, person, proof, by=by, site=site, now=now)
 
 
+def expect_another_organizer(session: Session, person: Person) -> None:
+    """Raises RuleViolation where the person is the only organizer. Nobody else stops being one until this ends."""
+    wait_for_turn(session, "organizers")
+    others = select(func.count()).where(Person.role == Role.ORGANIZER, Person.id != person.id)
+    if not session.scalar(others):
+        raise RuleViolation("There must be an organizer. Make somebody else an organizer first.")
+
+
 def _holder(session: Session, email: str) -> Person | None:
     """Who has the address; if nobody, then nobody gets it either until this transaction ends."""
     wait_for_turn(session, "person", email)
@@ -162,19 +170,12 @@ def _give_role(session: Session, person: Person, role: Role, *, by: Actor, now: 
     if role is person.role:
         return False
     if person.role is Role.ORGANIZER:
-        _expect_another_organizer(session, person)
+        expect_another_organizer(session, person)
     was, person.role = person.role, role
     end_sign_ins(session, person, by=by, now=now)
     revoke_lost_feeds(session, person, role, by=by, now=now)
     record(session, "person.role_changed", person, by=by, now=now, was=was.value, now_is=role.value)
     return True
-
-
-def _expect_another_organizer(session: Session, person: Person) -> None:
-    wait_for_turn(session, "organizers")
-    others = select(func.count()).where(Person.role == Role.ORGANIZER, Person.id != person.id)
-    if not session.scalar(others):
-        raise RuleViolation("There must be an organizer. Make somebody else an organizer first.")
 
 
 def _change_email(

@@ -22,6 +22,7 @@ from app.domain.proposals import (
 )
 from app.domain.site import Site
 from app.domain.states import ON_THE_BOARD, ProposalState, TalkState, move_to
+from app.mail.values import Occasion
 from app.models import Person, Proposal, Speaker, Talk, Touchpoint
 from app.models.base import random_link_key
 from app.services import notifying, outbox
@@ -160,6 +161,17 @@ def withdraw_proposal(session: Session, proposal: Proposal, *, by: Actor, site: 
     lock_row(session, proposal)
     if proposal.state is ProposalState.WITHDRAWN:
         return
+    was = take_back(session, proposal, by=by, site=site, now=now)
+    if proposal.submitted_at is not None:  # else nobody has heard of it
+        notifying.notify_withdrawn(session, proposal, was=was, site=site, now=now)
+    session.commit()
+
+
+def take_back(session: Session, proposal: Proposal, *, by: Actor, site: Site, now: datetime) -> dict[Talk, Occasion]:
+    """Withdraw a proposal that the caller holds, without its mails; returns the talks with a date that people knew.
+
+    Joins the caller's transaction. Raises as `withdraw_proposal` does.
+    """
     talks = _locked_talks(session, proposal)
     coming = [talk for talk in talks if not is_given(talk, now=now)]
     if len(talks) - len(coming) >= proposal.preference.talks:
@@ -171,9 +183,7 @@ def withdraw_proposal(session: Session, proposal: Proposal, *, by: Actor, site: 
     was = {talk: occasion_of(talk.touchpoint) for talk in coming if talk.touchpoint and talk.state in _KNOWN}
     left = [_take_off(session, talk, by=by, now=now) for talk in coming]
     publish_touchpoints(session, [touchpoint for touchpoint in left if touchpoint is not None], site=site, now=now)
-    if proposal.submitted_at is not None:  # else nobody has heard of it
-        notifying.notify_withdrawn(session, proposal, was=was, site=site, now=now)
-    session.commit()
+    return was
 
 
 def is_given(talk: Talk, *, now: datetime) -> bool:
