@@ -10,6 +10,7 @@ from app.domain.attribution import PublicText
 from app.domain.notice import RuleScope
 from app.domain.publication import (
     Audience,
+    PublicDetail,
     PublicOccasion,
     PublicSegment,
     PublicSeries,
@@ -33,7 +34,16 @@ TALK = PublicTalk(
 CALL = PublicTouchpoint(
     key="k",
     uid="u@example.org",
-    series=PublicSeries("s", PublicText("Series"), PublicText("S"), Audience.OPEN, "blue", "circle", "s@example.org"),
+    series=PublicSeries(
+        "s",
+        PublicText("Series"),
+        PublicText("S"),
+        Audience.OPEN,
+        "blue",
+        "circle",
+        "s@example.org",
+        PublicDetail.EVERYTHING,
+    ),
     status=PublicStatus.CONFIRMED,
     starts_at=datetime(2026, 12, 10, 13, 0, tzinfo=UTC),
     minutes=60,

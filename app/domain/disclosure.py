@@ -9,10 +9,20 @@ from datetime import datetime
 from app.domain.agenda import Segment, SegmentKind, slot_minutes
 from app.domain.attribution import PublicText, SpeakerFacts, public_name, withholds
 from app.domain.notice import RuleScope, rule_scope
-from app.domain.publication import Audience, PublicOccasion, PublicSegment, PublicSeries, PublicTalk, PublicTouchpoint
+from app.domain.publication import (
+    Audience,
+    PublicDetail,
+    PublicOccasion,
+    PublicSegment,
+    PublicSeries,
+    PublicTalk,
+    PublicTouchpoint,
+    public_detail,
+)
 from app.domain.revision import PublicStatus, next_status
 from app.domain.running_order import running_order, segment_starts
 from app.domain.text import clean_line, clean_text, is_web_address
+from app.domain.withholding import kept_words
 from app.domain.wording import STANDARD, Wording
 
 _NOTHING = PublicText("")
@@ -20,7 +30,8 @@ _NOTHING = PublicText("")
 
 @dataclass(frozen=True)
 class TalkFacts:
-    """What we know of a confirmed talk. `consented`: every speaker agreed to a recording of it."""
+    """What we know of a confirmed talk. `consented`: every speaker agreed to a recording of it,
+    `slides_agreed` to showing the slides."""
 
     title: str
     abstract: str
@@ -31,6 +42,7 @@ class TalkFacts:
     links: tuple[str, ...] = ()
     recording_url: str = ""
     slides_url: str = ""
+    slides_agreed: bool = False
     also: tuple[PublicOccasion, ...] = ()
 
 
@@ -60,9 +72,17 @@ def organizers_words(text: str) -> PublicText:
 
 
 def public_series(
-    *, slug: str, name: str, short_name: str, audience: Audience, hue: str, shape: str, role_address: str
+    *,
+    slug: str,
+    name: str,
+    short_name: str,
+    audience: Audience,
+    hue: str,
+    shape: str,
+    role_address: str,
+    detail: PublicDetail = PublicDetail.TITLE_AND_TIME,
 ) -> PublicSeries:
-    """The series as the public sees it."""
+    """The series as the public sees it; `detail` is what it shows as one for members only."""
     return PublicSeries(
         slug=slug,
         name=PublicText(clean_line(name)),
@@ -71,6 +91,7 @@ def public_series(
         hue=hue,
         shape=shape,
         role_address=clean_line(role_address),
+        detail=public_detail(audience, detail),
     )
 
 
@@ -86,24 +107,26 @@ def public_talk(
     speakers: Iterable[SpeakerFacts],
     minutes: int,
     recorded: bool,
-    audience: Audience,
+    detail: PublicDetail,
     topics: Iterable[str] = (),
     links: Iterable[str] = (),
     recording_url: str = "",
     slides_url: str = "",
 ) -> PublicTalk:
-    """The talk as `audience`'s public page and feed may show it.
+    """The talk as public pages and feeds may show it where `detail` of its call is public.
 
-    A members-only call shows titles only. Links and slides carry names and employers: they are shown when no speaker
-    withholds one. A recording is shown when the talk was `recorded`, which every speaker agreed to.
+    A members-only call shows titles at most. Links and slides carry names and employers: they are shown when no speaker
+    withholds one. A recording is shown when the talk was `recorded`, which every speaker agreed to. What title and
+    abstract say against a speaker's choice is said in neutral words.
     """
-    if audience is Audience.MEMBERS:
-        return PublicTalk(PublicText(clean_line(title)), _NOTHING, (), minutes, recorded=False)
     people = tuple(speakers)
+    if detail is not PublicDetail.EVERYTHING:
+        shown = title if detail is PublicDetail.TITLE_AND_TIME else ""
+        return PublicTalk(PublicText(kept_words(clean_line(shown), people)), _NOTHING, (), minutes, recorded=False)
     open_speakers = not any(withholds(speaker) for speaker in people)
     return PublicTalk(
-        title=PublicText(clean_line(title)),
-        abstract=PublicText(clean_text(abstract)),
+        title=PublicText(kept_words(clean_line(title), people)),
+        abstract=PublicText(kept_words(clean_text(abstract), people)),
         speakers=tuple(PublicText(clean_line(public_name(speaker))) for speaker in people),
         minutes=minutes,
         recorded=recorded,
@@ -115,12 +138,26 @@ def public_talk(
 
 
 def public_touchpoint(facts: CallFacts, *, before: PublicStatus | None) -> PublicTouchpoint:
-    """The call in public. `before` is its status until now, None when it was never published."""
+    """The call in public. `before` is its status until now, None when it was never published.
+
+    Raises ValueError for a call of which nothing is public.
+    """
+    if facts.series.detail is PublicDetail.NOTHING:
+        raise ValueError("nothing of this call is public")
+    return _touchpoint(facts, facts.series.detail, before=before)
+
+
+def members_touchpoint(facts: CallFacts, *, before: PublicStatus | None) -> PublicTouchpoint:
+    """The call as members see it: whole, with speakers as they are named for it, whatever the public sees."""
+    return _touchpoint(facts, PublicDetail.EVERYTHING, before=before)
+
+
+def _touchpoint(facts: CallFacts, detail: PublicDetail, *, before: PublicStatus | None) -> PublicTouchpoint:
     status = next_status(before, takes_place=bool(facts.talks) and not facts.skipped)
-    is_open = facts.series.audience is Audience.OPEN
     scope = rule_scope(facts.segments)
-    talks = _talks(facts, scope=scope) if status is PublicStatus.CONFIRMED else ()
-    has_agenda = is_open and status is not PublicStatus.CANCELLED and not facts.skipped
+    has_words = detail.shows_more_than(PublicDetail.TIME)
+    talks = _talks(facts, detail, scope=scope) if has_words and status is PublicStatus.CONFIRMED else ()
+    has_agenda = detail is PublicDetail.EVERYTHING and status is not PublicStatus.CANCELLED and not facts.skipped
     taken = sum(talk.minutes for talk in talks)
     return PublicTouchpoint(
         key=facts.key,
@@ -131,47 +168,58 @@ def public_touchpoint(facts: CallFacts, *, before: PublicStatus | None) -> Publi
         minutes=facts.minutes,
         time_zone=facts.time_zone,
         skipped=facts.skipped,
-        reason=PublicText(clean_line(facts.reason)) if facts.skipped else _NOTHING,
+        reason=PublicText(kept_words(clean_line(facts.reason), _everybody(facts)))
+        if has_words and facts.skipped
+        else _NOTHING,
         talks=talks,
-        agenda=_agenda(facts.segments, talks, scope=scope) if has_agenda else (),
-        free_minutes=0 if facts.skipped else max(0, slot_minutes(facts.segments) - taken),
+        agenda=_agenda(facts, talks, scope=scope) if has_agenda else (),
+        free_minutes=0 if facts.skipped or not has_words else max(0, slot_minutes(facts.segments) - taken),
         rule_scope=scope,
         wording=facts.wording,
     )
 
 
-def _talks(facts: CallFacts, *, scope: RuleScope) -> tuple[PublicTalk, ...]:
-    is_open = facts.series.audience is Audience.OPEN
+def _talks(facts: CallFacts, detail: PublicDetail, *, scope: RuleScope) -> tuple[PublicTalk, ...]:
+    """`also` stands in public alone: members have each of their calls as an entry of its own."""
+    in_public = facts.series.detail is PublicDetail.EVERYTHING
     places = running_order(facts.segments, [talk.minutes for talk in facts.talks])
+    everybody = _everybody(facts)
     shown = []
     for talk, place in zip(facts.talks, places, strict=True):
         may_record = place is not None and may_be_recorded(facts.segments[place.segment], scope)
         public = public_talk(
-            title=talk.title,
-            abstract=talk.abstract,
+            title=kept_words(talk.title, everybody),
+            abstract=kept_words(talk.abstract, everybody),
             speakers=talk.speakers,
             minutes=talk.minutes,
             recorded=may_record and talk.consented,
-            audience=facts.series.audience,
+            detail=detail,
             topics=talk.topics,
             links=talk.links,
             recording_url=talk.recording_url,
-            slides_url=talk.slides_url,
+            slides_url=talk.slides_url if talk.slides_agreed else "",
         )
-        if is_open:
-            public = replace(public, starts=place.starts if place else None, also=talk.also)
+        if detail is PublicDetail.EVERYTHING:
+            starts = place.starts if place else None
+            public = replace(public, starts=starts, also=talk.also if in_public else ())
         shown.append(public)
     return tuple(shown)
 
 
-def _agenda(segments: Sequence[Segment], talks: Sequence[PublicTalk], *, scope: RuleScope) -> tuple[PublicSegment, ...]:
+def _everybody(facts: CallFacts) -> tuple[SpeakerFacts, ...]:
+    """Whoever speaks on the call: no text of it says what one of them withholds, whoever wrote it."""
+    return tuple(speaker for talk in facts.talks for speaker in talk.speakers)
+
+
+def _agenda(facts: CallFacts, talks: Sequence[PublicTalk], *, scope: RuleScope) -> tuple[PublicSegment, ...]:
+    segments, everybody = facts.segments, _everybody(facts)
     consents: dict[int, list[bool]] = {}
     for talk, place in zip(talks, running_order(segments, [talk.minutes for talk in talks]), strict=True):
         consents.setdefault(place.segment if place else -1, []).append(talk.recorded)
     return tuple(
         PublicSegment(
             kind=segment.kind,
-            title=PublicText(clean_line(segment.title) or segment.kind.label),
+            title=PublicText(kept_words(clean_line(segment.title), everybody) or segment.kind.label),
             starts=starts,
             minutes=segment.minutes,
             recorded=may_be_recorded(segment, scope)

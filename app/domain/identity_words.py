@@ -37,6 +37,7 @@ _PROFILES = re.compile(
     r"(?P<handle>@?[\w.%-]+)(?P<more>/[^?#])?",
     re.IGNORECASE,
 )
+_ADDRESS = re.compile(r"https?://[^\s<>)\]]+", re.IGNORECASE)
 _OWN_PAGES = re.compile(r"^https?://(?P<handle>[\w-]+)\.(?:github|gitlab)\.io\b(?P<more>/[^/?#]+/)?", re.IGNORECASE)
 
 
@@ -140,6 +141,11 @@ def handles_of(addresses: Iterable[str], *, name: str, alone: bool = True) -> tu
             if (alone and is_profile) or any(len(word) > 2 and word in spelt for word in _words(name)):
                 found.append(handle)
     return tuple(dict.fromkeys(found))
+
+
+def addresses_in(text: str) -> list[str]:
+    """The web addresses in a text."""
+    return _ADDRESS.findall(text)
 
 
 def _without_top_level(written: str) -> str:

@@ -58,7 +58,10 @@ def public_detail(audience: Audience, chosen: PublicDetail) -> PublicDetail:
 
 @dataclass(frozen=True)
 class PublicSeries:
-    """A series as the public sees it. `role_address` is a mailbox of the series, never of a person."""
+    """A series as the public sees it. `role_address` is a mailbox of the series, never of a person.
+
+    `detail` is how much of the call that it belongs to is public: what is over may show less than what is to come.
+    """
 
     slug: str
     name: PublicText
@@ -67,6 +70,11 @@ class PublicSeries:
     hue: str
     shape: str
     role_address: str
+    detail: PublicDetail
+
+    def __post_init__(self) -> None:
+        if (self.audience is Audience.OPEN) != (self.detail is PublicDetail.EVERYTHING):
+            raise ValueError(f"a series for {self.audience} does not show {self.detail}")
 
 
 @dataclass(frozen=True)
@@ -120,7 +128,8 @@ class PublicSegment:
 class PublicTouchpoint:
     """One call in public. Instants are aware UTC. `uid` is whole, as calendars know it.
 
-    A members-only series shows titles and time and no more; a call that does not take place has no talks and no agenda.
+    A members-only series shows titles and time, or time alone; a call that does not take place has no talks and no
+    agenda. What members see of such a series is the same kind of value, whole.
     """
 
     key: str
@@ -184,8 +193,8 @@ class PublicTouchpoint:
 
         Raises KeyError, TypeError, AttributeError or ValueError for anything else.
         """
-        series, known = stored["series"], _known(cls, stored)
-        known["series"] = PublicSeries(**{**_known(PublicSeries, series), "audience": Audience(series["audience"])})
+        known = _known(cls, stored)
+        known["series"] = _series_from_json(stored["series"])
         known["status"] = PublicStatus(stored["status"])
         known["starts_at"] = datetime.fromisoformat(stored["starts_at"])
         known["talks"] = tuple(_talk_from_json(talk) for talk in stored["talks"])
@@ -205,6 +214,12 @@ def without_words(value: PublicTouchpoint) -> PublicTouchpoint:
         PublicTalk(_NOTHING, _NOTHING, (), talk.minutes, recorded=False, topics=talk.topics) for talk in value.talks
     )
     return replace(value, talks=talks, agenda=())
+
+
+def _series_from_json(stored: Mapping[str, Any]) -> PublicSeries:
+    audience = Audience(stored["audience"])
+    detail = PublicDetail(stored.get("detail") or public_detail(audience, PublicDetail.TITLE_AND_TIME))
+    return PublicSeries(**{**_known(PublicSeries, stored), "audience": audience, "detail": detail})
 
 
 def _talk_from_json(stored: Mapping[str, Any]) -> PublicTalk:

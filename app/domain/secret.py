@@ -59,6 +59,16 @@ class WayIn:
     dial_in: Secret = NO_SECRET
     registration: Secret = NO_SECRET
 
+    def revealed_lines(self) -> tuple[tuple[str, str], ...]:
+        """What there is, named, for a reader who is entitled to it: ("Join", "https://…")."""
+        named = {
+            "Join": self.address,
+            "Passcode": self.passcode,
+            "Dial in": self.dial_in,
+            "Register": self.registration,
+        }
+        return tuple((name, secret.reveal()) for name, secret in named.items() if secret)
+
     def __bool__(self) -> bool:
         return any((self.address, self.passcode, self.dial_in, self.registration))
 

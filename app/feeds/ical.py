@@ -16,8 +16,9 @@ from icalendar import Calendar, Event, vCalAddress, vText
 from app.domain.attribution import PublicText
 from app.domain.publication import PublicSeries, PublicStatus, PublicTouchpoint
 from app.domain.revision import Revision
+from app.domain.secret import NO_WAY_IN, WayIn
 from app.domain.text import clean_line, clean_text
-from app.feeds.words import description, farewell_summary, farewell_text, summary
+from app.feeds.words import description, farewell_summary, farewell_text, summary, with_way_in
 
 PRODID = "-//Touchpoints//Touchpoints 1//EN"
 REFRESH = timedelta(hours=6)
@@ -67,23 +68,23 @@ class LastWord:
     moved_to: str = ""
 
 
-def vevent(touchpoint: PublicTouchpoint, revision: Revision, *, url: str, join_url: str = "") -> bytes:
+def vevent(touchpoint: PublicTouchpoint, revision: Revision, *, url: str, way_in: WayIn = NO_WAY_IN) -> bytes:
     """The call as a VEVENT; `url` is its page. No ATTENDEE; ORGANIZER is the series' mailbox.
 
-    `join_url` is for members' and speakers' own calendars: whatever goes to the public leaves it empty.
+    `way_in` is for members' own calendars: whatever goes to the public leaves it out.
     """
     cancelled = touchpoint.status is PublicStatus.CANCELLED
     event = begun(touchpoint.uid, revision, touchpoint.starts_at, touchpoint.ends_at)
     event.add("SUMMARY", vText(clean_line(summary(touchpoint))))
-    event.add("DESCRIPTION", vText(clean_text(description(touchpoint, url=url))))
+    shown = NO_WAY_IN if cancelled else way_in
+    event.add("DESCRIPTION", vText(clean_text(with_way_in(description(touchpoint, url=url), shown))))
     event.add("URL", url)
     event.add("STATUS", "CANCELLED" if cancelled else "CONFIRMED")
     event.add("TRANSP", "TRANSPARENT" if cancelled else "OPAQUE")
     event.add("CLASS", "PUBLIC")
     event.add("CATEGORIES", _categories(touchpoint))
     event.add("ORGANIZER", organizer(touchpoint.series))
-    if join_url and not cancelled:
-        add_join_link(event, join_url)
+    add_way_in(event, shown)
     return bytes(event.to_ical())
 
 
@@ -98,6 +99,21 @@ def begun(uid: str, revision: Stamps, start: date, end: date) -> Event:
     event.add("DTSTART", start)
     event.add("DTEND", end)
     return event
+
+
+def hidden_event(uid: str, revision: Revision, start: datetime, end: datetime, *, url: str) -> bytes:
+    """What calendars hold of a call that is public no more: the time that they know, cancelled, and not a word of it.
+
+    `url` is where members find their calls, whatever calls those are.
+    """
+    event = begun(uid, revision, start, end)
+    event.add("SUMMARY", vText("Not public any more"))
+    text = f"This entry is not public any more. Whoever it is for finds it in their own calendar.\n\nMembers: {url}"
+    event.add("DESCRIPTION", vText(text))
+    event.add("STATUS", "CANCELLED")
+    event.add("TRANSP", "TRANSPARENT")
+    event.add("CLASS", "PUBLIC")
+    return bytes(event.to_ical())
 
 
 def farewell(series: PublicSeries, last: LastWord, revision: Revision, *, url: str) -> bytes:
@@ -163,10 +179,12 @@ def _joined(calendar: Calendar, vevents: Iterable[bytes]) -> bytes:
     return b"".join((head, *filter(is_vevent, vevents), _FOOT))
 
 
-def add_join_link(event: Event, join_url: str) -> None:
-    """For members' and speakers' own calendars: the place, and the conference (RFC 7986 5.11), which few know yet."""
-    event.add("LOCATION", vText(clean_line(join_url)))
-    event.add("CONFERENCE", join_url, parameters={"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": "Join the call"})
+def add_way_in(event: Event, way_in: WayIn) -> None:
+    """For members' and speakers' own calendars: the place, the conference (RFC 7986 5.11), which few know yet."""
+    address = way_in.address.reveal()
+    if address:
+        event.add("LOCATION", vText(clean_line(address)))
+        event.add("CONFERENCE", address, parameters={"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": "Join the call"})
 
 
 def _categories(touchpoint: PublicTouchpoint) -> list[str]:

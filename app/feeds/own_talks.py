@@ -9,16 +9,17 @@ from datetime import datetime
 from icalendar import vText
 
 from app.domain.publication import PublicTouchpoint
+from app.domain.secret import WayIn
 from app.domain.text import clean_line, clean_text
-from app.feeds.ical import FeedHead, add_join_link, begun, feed, organizer
-from app.feeds.words import description
+from app.feeds.ical import FeedHead, add_way_in, begun, feed, organizer
+from app.feeds.words import description, with_way_in
 
 
 @dataclass(frozen=True)
 class OwnTalk:
     """A talk on the whole of its call, as its speaker sees it. Instants are aware UTC, to the second.
 
-    `uid` is whole, `sequence` that of the speaker's invitation. `is_sure`: every speaker confirmed. `join_url` is
+    `uid` is whole, `sequence` that of the speaker's invitation. `is_sure`: every speaker confirmed. `way_in` is
     for speakers; `url` is the call's page.
     """
 
@@ -29,7 +30,7 @@ class OwnTalk:
     title: str
     is_sure: bool
     call: PublicTouchpoint
-    join_url: str
+    way_in: WayIn
     url: str
 
 
@@ -50,12 +51,10 @@ def _vevent(talk: OwnTalk) -> bytes:
     event.add("TRANSP", "OPAQUE")
     event.add("CLASS", "PRIVATE")
     event.add("ORGANIZER", organizer(call.series))
-    if talk.join_url:
-        add_join_link(event, talk.join_url)
+    add_way_in(event, talk.way_in)
     return bytes(event.to_ical())
 
 
 def _text(talk: OwnTalk) -> str:
-    words = description(talk.call, url=talk.url)
-    lines = [f"Join: {talk.join_url}" if talk.join_url else "", "" if talk.is_sure else "Not confirmed yet.", words]
-    return "\n\n".join(filter(None, lines))
+    words = with_way_in(description(talk.call, url=talk.url), talk.way_in)
+    return words if talk.is_sure else f"Not confirmed yet.\n\n{words}"

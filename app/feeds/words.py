@@ -12,6 +12,7 @@ from app.domain.localtime import in_zone, when_in_words
 from app.domain.notice import RuleScope, notice_of_scope
 from app.domain.public_changes import ChangeKind
 from app.domain.publication import PublicSegment, PublicSeries, PublicStatus, PublicTalk, PublicTouchpoint
+from app.domain.secret import WayIn
 from app.domain.wording import Wording
 
 _CHANGES = {
@@ -56,6 +57,11 @@ def feed_text(wording: Wording) -> PublicText:
 def changes_title(community: PublicText, what: PublicText | None = None) -> PublicText:
     """What a feed of changes is called: of a series; None for all calls."""
     return PublicText(f"{community}: changes of {what or 'all calls'}")
+
+
+def with_way_in(text: str, way_in: WayIn) -> str:
+    """An entry's text with how to join at its end: for the calendars of those who may know it."""
+    return "\n\n".join(filter(None, (text, "\n".join(f"{name}: {said}" for name, said in way_in.revealed_lines()))))
 
 
 def change_title(kind: ChangeKind, touchpoint: PublicTouchpoint) -> PublicText:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
+from app.domain.secret import NO_WAY_IN, WayIn
+
 CalendarMethod = Literal["REQUEST", "PUBLISH", "CANCEL"]
 
 
@@ -61,7 +63,8 @@ class Choices:
 
 @dataclass(frozen=True)
 class Appearance:
-    """One speaker's part in one call. `link` opens the page where they answer; `join_url` may be unknown."""
+    """One speaker's part in one call. `link` opens the page where they answer; `way_in` may be unknown; a call
+    that is public to nobody has no `page_url`."""
 
     title: str
     minutes: int
@@ -72,7 +75,7 @@ class Appearance:
     link: str
     page_url: str
     answer_by: datetime | None = None
-    join_url: str = ""
+    way_in: WayIn = NO_WAY_IN
 
 
 @dataclass(frozen=True)

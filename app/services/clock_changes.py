@@ -11,16 +11,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.localtime import NoSuchWallTime, to_utc
+from app.domain.publication import Audience
 from app.domain.site import Site
 from app.domain.states import TalkState
-from app.models import Touchpoint
+from app.models import Series, Touchpoint
 from app.services import notifying
 from app.services.auditing import SYSTEM, record
 from app.services.board_moves import occasion_of
 from app.services.board_places import talks_on
 from app.services.locking import lock_touchpoints
-from app.services.member_entries import catch_up_with_member_entries
 from app.services.publishing import publish_touchpoints
+from app.services.queries.feeds import HELD_FOR
 from app.services.rewording import catch_up_with_wording
 
 log = logging.getLogger(__name__)
@@ -50,9 +51,16 @@ def follow_clock_changes(session: Session, *, site: Site, now: datetime) -> list
 
 def catch_up(session: Session, *, site: Site, now: datetime) -> list[Touchpoint]:
     """What each start of a mail worker sees to: clock changes, and what an earlier release did not keep yet."""
-    catch_up_with_member_entries(session, site=site, now=now)
+    _write_member_entries(session, site=site, now=now)
     catch_up_with_wording(session, site=site, now=now)
     return follow_clock_changes(session, site=site, now=now)
+
+
+def _write_member_entries(session: Session, *, site: Site, now: datetime) -> None:
+    """The entries of members' calls hold more than those of earlier releases: publishing writes them."""
+    recent = Touchpoint.starts_at >= now - HELD_FOR
+    query = select(Touchpoint).join(Series).where(Series.audience == Audience.MEMBERS, recent).order_by(Touchpoint.id)
+    publish_touchpoints(session, session.scalars(query).all(), site=site, now=now)
 
 
 def _coming(session: Session, *, now: datetime) -> Sequence[Touchpoint]:

@@ -1,94 +1,128 @@
-"""The calls of members-only series as members' own calendars have them: the public entry and how to join."""
+"""The calls of members-only series as members see them, on their pages and in their own calendars.
+
+They are written beside the publication, in its transaction, and hold what the public may not have: abstracts, speakers
+as they are named for that call, and in the event the way in.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain.publication import Audience, PublicTouchpoint
-from app.domain.revision import Revision
+from app.domain.disclosure import CallFacts, members_touchpoint
+from app.domain.publication import Audience, PublicStatus, PublicTouchpoint
+from app.domain.revision import Revision, next_revision
+from app.domain.secret import NO_WAY_IN, WayIn
 from app.domain.site import Site
-from app.feeds.ical import is_vevent, vevent
-from app.models import MemberEntry, Publication, Touchpoint
-from app.services.join_links import join_links_of
+from app.feeds.ical import vevent
+from app.models import MemberEntry, Touchpoint
+from app.services.join_links import ways_in
 from app.services.public_history import read_value
 
-_WINDOW = timedelta(days=90)
+log = logging.getLogger(__name__)
 
 
-def write_member_entries(session: Session, rows: Sequence[Publication], *, site: Site, now: datetime) -> None:
-    """Bring the entries of these calls up to date with their publications and join links. Joins the transaction.
+def write_member_entries(
+    session: Session,
+    calls: Sequence[tuple[Touchpoint, CallFacts]],
+    *,
+    before: Mapping[int, PublicStatus],
+    site: Site,
+    now: datetime,
+) -> None:
+    """Bring the entries of these calls up to date. `before` has the status that was public, for those without one.
 
-    An entry begins with the first event of a members-only call, and stays if the series is opened to everyone: no
-    calendar loses a call without a word. Its SEQUENCE rises with each change of what it says.
+    An entry stays if the series is opened to everyone: no calendar loses a call without a word. Joins the caller's
+    transaction, in which the touchpoints are locked.
     """
-    session.flush()
-    query = select(MemberEntry).where(MemberEntry.touchpoint_id.in_([row.touchpoint_id for row in rows]))
-    entries = {entry.touchpoint_id: entry for entry in session.scalars(query)}
-    wanted = [row for row in rows if is_vevent(row.vevent) and (row.touchpoint_id in entries or _is_for_members(row))]
-    if not wanted:
-        return
-    calls = session.scalars(select(Touchpoint).where(Touchpoint.id.in_([row.touchpoint_id for row in wanted])))
-    links = join_links_of(session, calls)
-    for row in wanted:
-        link = links.get(row.touchpoint_id, "")
-        _write(session, row, entries.get(row.touchpoint_id), link, site=site, now=now)
-
-
-def catch_up_with_member_entries(session: Session, *, site: Site, now: datetime) -> int:
-    """Write the entries that are missing since an earlier release published without them. Joins the transaction."""
-    query = (
-        select(Publication)
-        .outerjoin(MemberEntry, MemberEntry.touchpoint_id == Publication.touchpoint_id)
-        .where(MemberEntry.touchpoint_id.is_(None), Publication.starts_at >= now - _WINDOW)
-        .order_by(Publication.touchpoint_id)
-    )
-    rows = [row for row in session.scalars(query) if is_vevent(row.vevent) and _is_for_members(row)]
-    write_member_entries(session, rows, site=site, now=now)
-    return len(rows)
+    entries = _entries(session, [touchpoint.id for touchpoint, _ in calls])
+    wanted = [
+        (touchpoint, facts)
+        for touchpoint, facts in calls
+        if touchpoint.id in entries or touchpoint.series.audience is Audience.MEMBERS
+    ]
+    links = ways_in(session, [touchpoint for touchpoint, _ in wanted]) if wanted else {}
+    for touchpoint, facts in wanted:
+        entry, way_in = entries.get(touchpoint.id), links.get(touchpoint.id, NO_WAY_IN)
+        if entry is None:
+            entry = _begun(touchpoint, facts, before.get(touchpoint.id), now=now)
+            session.add(entry)
+        else:
+            value = members_touchpoint(_as_known(facts, entry, now=now), before=entry.status)
+            _change(entry, value, way_in, site=site, now=now)
+        entry.vevent = _bytes(entry, way_in, site=site)
 
 
 def rewrite_member_entries(session: Session, *, series_id: int, site: Site, now: datetime) -> None:
-    """After the join link of a series or of one of its calls changed. Joins the transaction."""
+    """After the way into a series or one of its calls changed. Joins the caller's transaction."""
     query = (
-        select(Publication)
-        .join(Touchpoint, Touchpoint.id == Publication.touchpoint_id)
-        .where(Touchpoint.series_id == series_id, Publication.ends_at > now)
-        .order_by(Publication.touchpoint_id)
+        select(MemberEntry, Touchpoint)
+        .join(Touchpoint, Touchpoint.id == MemberEntry.touchpoint_id)
+        .where(Touchpoint.series_id == series_id, MemberEntry.ends_at > now)
+        .order_by(MemberEntry.touchpoint_id)
+        .with_for_update(of=MemberEntry)
     )
-    rows = [row for row in session.scalars(query) if read_value(row.value) is not None]
-    write_member_entries(session, rows, site=site, now=now)
+    rows = session.execute(query, execution_options={"populate_existing": True}).all()
+    links = ways_in(session, [touchpoint for _, touchpoint in rows]) if rows else {}
+    for entry, touchpoint in rows:
+        value = read_value(entry.value)
+        if value is not None:
+            way_in = links.get(touchpoint.id, NO_WAY_IN)
+            _change(entry, value, way_in, site=site, now=now)
+            entry.vevent = _bytes(entry, way_in, site=site)
 
 
-def _is_for_members(row: Publication) -> bool:
-    value = read_value(row.value)
-    return value is not None and value.series.audience is Audience.MEMBERS
+def _entries(session: Session, touchpoint_ids: Sequence[int]) -> dict[int, MemberEntry]:
+    session.flush()
+    query = select(MemberEntry).where(MemberEntry.touchpoint_id.in_(touchpoint_ids))
+    anew = {"populate_existing": True}
+    return {entry.touchpoint_id: entry for entry in session.scalars(query, execution_options=anew)}
 
 
-def _write(
-    session: Session, row: Publication, entry: MemberEntry | None, link: str, *, site: Site, now: datetime
-) -> None:
-    if entry is None:
-        entry = MemberEntry(touchpoint_id=row.touchpoint_id, sequence=0, last_modified=now, created_at=row.created_at)
-        _copy(row, entry)
-        entry.vevent = _bytes(row, entry, link, site=site)
-        session.add(entry)
-        return
-    _copy(row, entry)
-    if _bytes(row, entry, link, site=site) != entry.vevent:
-        entry.sequence, entry.last_modified = entry.sequence + 1, max(now, entry.last_modified)
-        entry.vevent = _bytes(row, entry, link, site=site)
+def _as_known(facts: CallFacts, entry: MemberEntry, *, now: datetime) -> CallFacts:
+    """What stays as members have it: the UID, and once the call has begun the wording under which they came."""
+    known = read_value(entry.value)
+    if known is None:
+        return facts
+    wording = known.wording if facts.starts_at <= now else facts.wording
+    return replace(facts, uid=known.uid, wording=wording)
 
 
-def _copy(row: Publication, entry: MemberEntry) -> None:
-    entry.status, entry.starts_at, entry.ends_at = row.status, row.starts_at, row.ends_at
-    entry.cancelled_at, entry.value = row.cancelled_at, row.value
+def _begun(touchpoint: Touchpoint, facts: CallFacts, before: PublicStatus | None, *, now: datetime) -> MemberEntry:
+    value = members_touchpoint(facts, before=before)
+    entry = MemberEntry(touchpoint_id=touchpoint.id)
+    _write(entry, value, next_revision(None, value.status, now=now))
+    return entry
 
 
-def _bytes(row: Publication, entry: MemberEntry, link: str, *, site: Site) -> bytes:
-    revision = Revision(row.status, entry.sequence, row.created_at, entry.last_modified, row.cancelled_at)
-    url = site.url(f"/touchpoints/{row.key}")
-    return vevent(PublicTouchpoint.from_json(row.value), revision, url=url, join_url=link)
+def _change(entry: MemberEntry, value: PublicTouchpoint, way_in: WayIn, *, site: Site, now: datetime) -> None:
+    """Take one step of SEQUENCE where members are told something else than before, and none where not."""
+    known = _revision(entry)
+    if read_value(entry.value) != value or _bytes(entry, way_in, site=site) != entry.vevent:
+        _write(entry, value, next_revision(known, value.status, now=now))
+
+
+def _write(entry: MemberEntry, value: PublicTouchpoint, revision: Revision) -> None:
+    entry.starts_at, entry.ends_at, entry.value = value.starts_at, value.ends_at, value.to_json()
+    entry.status, entry.sequence, entry.cancelled_at = revision.status, revision.sequence, revision.cancelled_at
+    entry.created_at, entry.last_modified = revision.created_at, revision.last_modified
+
+
+def _revision(entry: MemberEntry) -> Revision:
+    return Revision(entry.status, entry.sequence, entry.created_at, entry.last_modified, entry.cancelled_at)
+
+
+def _bytes(entry: MemberEntry, way_in: WayIn, *, site: Site) -> bytes:
+    value = PublicTouchpoint.from_json(entry.value)
+    if not value.status.in_feed:
+        return b""
+    try:
+        return vevent(value, _revision(entry), url=site.url(f"/members/calls/{value.key}"), way_in=way_in)
+    except Exception:  # whatever the serialiser minds: it takes no other call down
+        log.exception("a call cannot be written as an event for members: touchpoint=%s", entry.touchpoint_id)
+        return b""

@@ -16,7 +16,7 @@ from app.services.publishing import publish_touchpoint
 def mend_call(session: Session, touchpoint: Touchpoint, *, by: Actor, site: Site, now: datetime) -> bool:
     """Write what is public of the call anew, and say whether feeds can show it. One that is whole stays as it is."""
     row = publish_touchpoint(session, touchpoint, site=site, now=now)
-    mended = is_vevent(row.vevent)
+    mended = row is None or is_vevent(row.vevent)
     record(session, "touchpoint.written_anew", touchpoint, by=by, now=now, mended=mended)
     session.commit()
     return mended

@@ -11,18 +11,27 @@ from itertools import chain
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from app.domain.attribution import SpeakerFacts
-from app.domain.disclosure import CallFacts, TalkFacts, public_series, public_talk, public_touchpoint
+from app.domain.attribution import Attribution, SpeakerFacts
+from app.domain.disclosure import (
+    CallFacts,
+    TalkFacts,
+    members_touchpoint,
+    public_series,
+    public_talk,
+    public_touchpoint,
+)
+from app.domain.identity_words import addresses_in, handles_of
 from app.domain.notice import Notice, RuleScope, notice_of_scope
-from app.domain.publication import Audience, PublicOccasion, PublicSeries, PublicTalk, PublicTouchpoint
+from app.domain.publication import Audience, PublicDetail, PublicOccasion, PublicSeries, PublicTalk, PublicTouchpoint
 from app.domain.revision import Revision, next_revision
 from app.domain.site import Site
 from app.domain.states import ConfirmationState, TalkState, TouchpointState
 from app.domain.wording import Wording
 from app.feeds.ical import vevent
-from app.models import Confirmation, Proposal, Publication, Series, Speaker, Talk, Touchpoint
+from app.models import Confirmation, HiddenCall, Proposal, Publication, Series, Speaker, Talk, Touchpoint
 from app.services.announcing import note_changes
-from app.services.cross_sharing import named_in, other_calls
+from app.services.cross_sharing import named_in, naming, other_calls
+from app.services.hiding import hidden_calls, hide_calls, note_how_held, revision_of, shown_of
 from app.services.member_entries import write_member_entries
 from app.services.public_history import read_value, remember_changes
 from app.services.recalling import recall_mails
@@ -32,23 +41,25 @@ log = logging.getLogger(__name__)
 _ANEW = {"populate_existing": True}
 
 
-def publish_touchpoint(session: Session, touchpoint: Touchpoint, *, site: Site, now: datetime) -> Publication:
-    """Bring the touchpoint's publication up to date with the tables. Joins the caller's transaction.
+def publish_touchpoint(session: Session, touchpoint: Touchpoint, *, site: Site, now: datetime) -> Publication | None:
+    """Bring the touchpoint's publication up to date with the tables; None where nothing of it is public.
 
-    Where nothing public changed nothing is written: SEQUENCE, LAST-MODIFIED and bytes stay as they are.
+    Where nothing public changed nothing is written: SEQUENCE, LAST-MODIFIED and bytes stay as they are. Joins the
+    caller's transaction.
     """
-    return publish_touchpoints(session, [touchpoint], site=site, now=now)[0]
+    return next(iter(publish_touchpoints(session, [touchpoint], site=site, now=now)), None)
 
 
-def publish_series(session: Session, series: Series, *, site: Site, now: datetime) -> int:
-    """Publish anew the calls of `series` that are not over, since its name or audience changed.
+def publish_series(session: Session, series: Series, *, with_past: bool = False, site: Site, now: datetime) -> int:
+    """Publish anew the calls of `series` that are not over, since its name changed; `with_past` all of them.
 
-    Returns how many calls that were. Joins the caller's transaction.
+    The past ones change with what the public may see of the series. Returns how many calls that were. Joins the
+    caller's transaction.
     """
     query = select(Touchpoint).where(Touchpoint.series_id == series.id).order_by(Touchpoint.starts_at)
-    coming = [touchpoint for touchpoint in session.scalars(query) if touchpoint.ends_at > now]
-    publish_touchpoints(session, coming, site=site, now=now)
-    return len(coming)
+    calls = [touchpoint for touchpoint in session.scalars(query) if with_past or touchpoint.ends_at > now]
+    publish_touchpoints(session, calls, site=site, now=now)
+    return len(calls)
 
 
 def publish_coming(session: Session, *, site: Site, now: datetime) -> int:
@@ -65,13 +76,14 @@ def publish_coming(session: Session, *, site: Site, now: datetime) -> int:
 def publish_touchpoints(
     session: Session, touchpoints: Sequence[Touchpoint], *, site: Site, now: datetime
 ) -> list[Publication]:
-    """Like `publish_touchpoint` for many, in a number of queries that does not grow. Joins the caller's transaction.
+    """Like `publish_touchpoint` for many, in a number of queries that does not grow; what is not public is left out.
 
     The calls that share a talk with these name them, and are published with them. Each is locked and read anew: what
     two transactions change at one moment, the second publishes whole.
     """
     before = _locked_rows(session, touchpoints)
-    named = named_in(before.values())
+    for_members = {each.key for each in touchpoints if each.series.audience is Audience.MEMBERS}
+    named = named_in(before.values()) | naming(session, for_members)
     rows = _publish_all(session, touchpoints, before, site=site, now=now)
     others = (named | named_in(rows)) - {touchpoint.key for touchpoint in touchpoints}
     if others:
@@ -81,14 +93,14 @@ def publish_touchpoints(
 
 
 def preview(
-    *, title: str, abstract: str, speakers: Iterable[SpeakerFacts], minutes: int, audience: Audience, recorded: bool
+    *, title: str, abstract: str, speakers: Iterable[SpeakerFacts], minutes: int, detail: PublicDetail, recorded: bool
 ) -> PublicTalk:
-    """The talk exactly as the public would see it, from values that need not be saved.
+    """The talk exactly as the public would see it where that much is public, from values that need not be saved.
 
     `recorded` means that the part may be recorded and every speaker agreed.
     """
     return public_talk(
-        title=title, abstract=abstract, speakers=speakers, minutes=minutes, audience=audience, recorded=recorded
+        title=title, abstract=abstract, speakers=speakers, minutes=minutes, detail=detail, recorded=recorded
     )
 
 
@@ -102,24 +114,34 @@ def preview_touchpoint(
 ) -> PublicTouchpoint:
     """The call exactly as the public would see it with these talks, which need be neither confirmed nor saved.
 
-    `wording` is that of its notice (services/wording.py says which governs a call).
+    Where the public sees nothing, as members would. `wording` is that of its notice (services/wording.py says which
+    governs a call).
     """
-    facts = _call_facts(touchpoint, tuple(talks), uid=_uid(touchpoint, site), wording=wording)
-    return public_touchpoint(facts, before=None)
+    series = series_in_public(touchpoint.series)
+    facts = _call_facts(touchpoint, tuple(talks), series, uid=_uid(touchpoint, site), wording=wording)
+    return _seen(facts)
 
 
 def notice_with(touchpoint: Touchpoint, *, talks: Iterable[TalkFacts], wording: Wording) -> Notice:
     """The notice of the call as it would be with these talks, which need be neither confirmed nor saved."""
-    return public_touchpoint(_call_facts(touchpoint, tuple(talks), uid="", wording=wording), before=None).notice
+    series = series_in_public(touchpoint.series)
+    return _seen(_call_facts(touchpoint, tuple(talks), series, uid="", wording=wording)).notice
 
 
-def series_in_public(series: Series) -> PublicSeries:
-    """The series as the public sees it."""
+def _seen(facts: CallFacts) -> PublicTouchpoint:
+    hidden = facts.series.detail is PublicDetail.NOTHING
+    return members_touchpoint(facts, before=None) if hidden else public_touchpoint(facts, before=None)
+
+
+def series_in_public(series: Series, *, shown: PublicDetail | None = None) -> PublicSeries:
+    """The series as the public sees it; as a call of it shows it that shows less, `shown`."""
+    detail = shown or series.shown
     return public_series(
         slug=series.slug,
         name=series.name,
         short_name=series.short_name,
-        audience=series.audience,
+        audience=Audience.OPEN if detail is PublicDetail.EVERYTHING else Audience.MEMBERS,
+        detail=detail,
         hue=series.hue,
         shape=series.shape,
         role_address=series.role_address,
@@ -138,28 +160,41 @@ def talk_facts(talk: Talk, *, also: tuple[PublicOccasion, ...] = ()) -> TalkFact
         abstract=proposal.abstract,
         speakers=tuple(speaker_facts(speaker, answers.get(speaker.id)) for speaker in proposal.speakers),
         minutes=talk.minutes,
-        consented=_all_consented(proposal, answers),
+        consented=_all_agreed(proposal, answers, "recording_consent"),
         topics=tuple(topic.name for topic in proposal.topics),
         links=tuple(proposal.links),
         recording_url=talk.recording_url,
         slides_url=talk.slides_url,
+        slides_agreed=_all_agreed(proposal, answers, "slides_consent"),
         also=also,
     )
 
 
 def speaker_facts(speaker: Speaker, confirmation: Confirmation | None) -> SpeakerFacts:
     """The speaker for one talk, at the level of their confirmation; without one they have chosen nothing."""
-    answered = confirmation is not None and confirmation.state is ConfirmationState.CONFIRMED
+    if confirmation is None or confirmation.state is not ConfirmationState.CONFIRMED:
+        return facts_of(speaker, None)
+    return facts_of(speaker, confirmation.attribution, agreed=confirmation.agreed_sentences)
+
+
+def facts_of(speaker: Speaker, level: Attribution | None, *, agreed: Iterable[str] = ()) -> SpeakerFacts:
+    """The speaker at this level, with all that a text could betray them by; `agreed` sentences may."""
+    proposal = speaker.proposal
+    addresses = [*proposal.links, *addresses_in(speaker.bio)]
     return SpeakerFacts(
         name=speaker.name,
         affiliation=speaker.affiliation,
         role_category=speaker.role_category,
-        attribution=confirmation.attribution if confirmation and answered else None,
+        attribution=level,
+        emails=(speaker.email,) if speaker.email else (),
+        handles=handles_of(addresses, name=speaker.name, alone=len(proposal.speakers) == 1),
+        agreed=frozenset(agreed),
     )
 
 
-def _all_consented(proposal: Proposal, answers: dict[int, Confirmation]) -> bool:
-    consents = [answers[speaker.id].recording_consent for speaker in proposal.speakers if speaker.id in answers]
+def _all_agreed(proposal: Proposal, answers: dict[int, Confirmation], to: str) -> bool:
+    """Whether every speaker has said yes `to` that, by the name of the column; silence is no yes."""
+    consents = [getattr(answers[speaker.id], to) for speaker in proposal.speakers if speaker.id in answers]
     return len(consents) == len(proposal.speakers) > 0 and all(consents)
 
 
@@ -196,18 +231,30 @@ def _publish_all(
     also = other_calls(session, chain.from_iterable(talks.values()))
     facts = {key: tuple(talk_facts(talk, also=also[talk.id]) for talk in members) for key, members in talks.items()}
     before = {touchpoint_id: row.value for touchpoint_id, row in rows.items()}
+    statuses = {touchpoint_id: row.status for touchpoint_id, row in rows.items()}
     present = present_wording(session)
-    published = []
+    note_how_held(session, touchpoints, now=now)
+    kept = hidden_calls(session, [touchpoint.id for touchpoint in touchpoints if touchpoint.id not in rows])
+    calls, published, secret = [], [], []
     for touchpoint in touchpoints:
-        row = rows.get(touchpoint.id)
-        wording = _governing(touchpoint, row, present, now=now)
-        uid = _known_uid(touchpoint, row, site)
-        call = _call_facts(touchpoint, facts.get(touchpoint.id, ()), uid=uid, wording=wording)
-        published.append(_publish(session, touchpoint, call, row, site=site, now=now))
+        row, hidden = rows.get(touchpoint.id), kept.get(touchpoint.id)
+        call = _call_facts(
+            touchpoint,
+            facts.get(touchpoint.id, ()),
+            series_in_public(touchpoint.series, shown=shown_of(touchpoint, now=now)),
+            uid=_known_uid(touchpoint, row or hidden, site),
+            wording=_governing(touchpoint, row, present, now=now),
+        )
+        calls.append((touchpoint, call))
+        if call.series.detail is not PublicDetail.NOTHING:
+            published.append(_publish(session, touchpoint, call, row, hidden, site=site, now=now))
+        elif row is not None:
+            secret.append(row)
+    hide_calls(session, secret, site=site, now=now)
     remember_changes(session, published, before=before, settle=site.settle, now=now)
     recall_mails(session, published, before=before, now=now)
     note_changes(session, published, before=before, settle=site.settle, now=now)
-    write_member_entries(session, published, site=site, now=now)
+    write_member_entries(session, calls, before=statuses, site=site, now=now)
     return published
 
 
@@ -216,19 +263,21 @@ def _publish(
     touchpoint: Touchpoint,
     facts: CallFacts,
     row: Publication | None,
+    hidden: HiddenCall | None,
     *,
     site: Site,
     now: datetime,
 ) -> Publication:
-    value = public_touchpoint(facts, before=row.status if row else None)
+    known = _revision(row) if row else revision_of(hidden) if hidden else None
+    value = public_touchpoint(facts, before=known.status if known else None)
+    if row is not None and _shows(row, value, site=site):
+        return row
     if row is None:
         row = Publication(touchpoint_id=touchpoint.id, key=touchpoint.key, uid=touchpoint.uid)
         session.add(row)
-        revision = next_revision(None, value.status, now=now)
-    elif _shows(row, value, site=site):
-        return row
-    else:
-        revision = next_revision(_revision(row), value.status, now=now)
+    if hidden is not None:
+        session.delete(hidden)
+    revision = next_revision(known, value.status, now=now)
     _write(row, value, revision, site=site)
     return row
 
@@ -273,16 +322,19 @@ def _uid(touchpoint: Touchpoint, site: Site) -> str:
     return f"{touchpoint.uid}@{site.uid_domain}"
 
 
-def _known_uid(touchpoint: Touchpoint, row: Publication | None, site: Site) -> str:
+def _known_uid(touchpoint: Touchpoint, row: Publication | HiddenCall | None, site: Site) -> str:
     """Once published, it stays."""
-    return (row.value.get("uid") if row else "") or _uid(touchpoint, site)
+    known = row.uid if isinstance(row, HiddenCall) else row.value.get("uid") if row else ""
+    return known or _uid(touchpoint, site)
 
 
-def _call_facts(touchpoint: Touchpoint, talks: tuple[TalkFacts, ...], *, uid: str, wording: Wording) -> CallFacts:
+def _call_facts(
+    touchpoint: Touchpoint, talks: tuple[TalkFacts, ...], series: PublicSeries, *, uid: str, wording: Wording
+) -> CallFacts:
     return CallFacts(
         key=touchpoint.key,
         uid=uid,
-        series=series_in_public(touchpoint.series),
+        series=series,
         starts_at=touchpoint.starts_at,
         minutes=touchpoint.minutes,
         time_zone=touchpoint.time_zone,

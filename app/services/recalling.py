@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.publication import PublicTouchpoint
@@ -26,14 +26,27 @@ def recall_mails(
 ) -> None:
     """Take back what waits about calls whose talks say something else now; `before` has the values until now.
 
-    Joins the caller's transaction, in which the touchpoints are locked. A mail that a worker holds at this moment is
-    not taken back: it may be out already.
+    Joins the caller's transaction, in which the touchpoints are locked. A mail that a worker holds at this moment may
+    be out already, and one that was given up counts against its address: they are emptied, so that no further try
+    tells the words of before, and told to nobody twice.
     """
     changed = [row.touchpoint_id for row in rows if _says_else(row, before.get(row.touchpoint_id))]
     if changed:
         for row in session.scalars(select(Announcement).where(Announcement.touchpoint_id.in_(changed))):
             _tell_anew(session, row)
         _digest_anew(session, now=now)
+
+
+def forget_announcements(session: Session, touchpoint_ids: Sequence[int], *, now: datetime) -> None:
+    """Nobody is told of these calls any more: they are public no longer. Joins the caller's transaction.
+
+    What waits about them is taken back, also weekly mails, which are written anew without them.
+    """
+    about = Announcement.touchpoint_id.in_(touchpoint_ids)
+    for key in session.scalars(select(Announcement.key).where(about)).all():
+        _take_back(session, OutboxMessage.dedup.startswith(f"announcement:{key}:", autoescape=True))
+    session.execute(delete(Announcement).where(about))
+    _digest_anew(session, now=now)
 
 
 def _says_else(row: Publication, before: dict[str, Any] | None) -> bool:
@@ -62,7 +75,8 @@ def _digest_anew(session: Session, *, now: datetime) -> None:
 
 
 def _take_back(session: Session, which: ColumnElement[bool]) -> Sequence[str]:
-    waiting = delete(OutboxMessage).where(
-        OutboxMessage.state == MailState.PENDING, OutboxMessage.is_bulk.is_(True), which
-    )
+    of_these = OutboxMessage.is_bulk.is_(True), which
+    tried = update(OutboxMessage).where(OutboxMessage.state.in_((MailState.LEASED, MailState.PARKED)), *of_these)
+    session.execute(tried.values(message=b""), execution_options={"synchronize_session": False})
+    waiting = delete(OutboxMessage).where(OutboxMessage.state == MailState.PENDING, *of_these)
     return session.scalars(waiting.returning(OutboxMessage.dedup)).all()

@@ -20,6 +20,7 @@ from app.models import Announcement, OutboxMessage, Series, Subscription, Topic
 from app.services.addresses import require_address
 from app.services.auditing import LINK, SYSTEM, VISITOR, Actor, record
 from app.services.digesting import mail_what_waited
+from app.services.hiding import is_public
 from app.services.notifying.subscribers import notify_subscribe, notify_subscribed
 from app.services.outbox.bulk import forget_mails
 from app.services.turns import wait_for_turn
@@ -64,10 +65,10 @@ class Offer:
 def what_is_offered(session: Session, *, now: datetime) -> Offer:
     """The series that have not ended and the topics that are offered, in the organizers' order.
 
-    Anybody may choose members' series; mails about them go to members' addresses alone.
+    Anybody may choose members' series that the public knows of; mails about them go to members' addresses alone.
     """
     going = or_(Series.ended_on.is_(None), Series.ended_on >= now.date())
-    series = session.scalars(select(Series).where(going).order_by(Series.position, Series.id))
+    series = session.scalars(select(Series).where(going, is_public()).order_by(Series.position, Series.id))
     topics = session.scalars(select(Topic).where(Topic.retired.is_(False)).order_by(Topic.position, Topic.id))
     return Offer(
         tuple((each.slug, _name(each)) for each in series), tuple((topic.slug, topic.name) for topic in topics)

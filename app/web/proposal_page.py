@@ -22,7 +22,7 @@ from app.domain.proposals import (
     TalkFormat,
     hints,
 )
-from app.domain.publication import Audience, PublicTalk
+from app.domain.publication import Audience, PublicDetail, PublicTalk
 from app.domain.text import MAX_LINE, MAX_TEXT
 from app.extensions import db
 from app.services import publishing
@@ -74,7 +74,7 @@ def preview_of(draft: ProposalDraft) -> dict[str, Any]:
 def preview_context(draft: ProposalDraft, choices: Choices) -> dict[str, Any]:
     """The public entry as `draft` would make it, each speaker's name at each level, and the hints beside the fields."""
     return {
-        "talk": public_preview(draft, choices.audience(draft)),
+        "talk": public_preview(draft, choices.detail(draft)),
         "notice": publishing.preview_notice(present_wording(db.session())),
         "names": _names(draft),
         "hints": hints(draft),
@@ -82,14 +82,14 @@ def preview_context(draft: ProposalDraft, choices: Choices) -> dict[str, Any]:
     }
 
 
-def public_preview(draft: ProposalDraft, audience: Audience) -> PublicTalk:
-    """The talk as a calendar of `audience` would show it; recorded only once every speaker said yes."""
+def public_preview(draft: ProposalDraft, detail: PublicDetail) -> PublicTalk:
+    """The talk as a calendar would show it of which `detail` is public; recorded only once every speaker said yes."""
     return publishing.preview(
         title=draft.title,
         abstract=draft.abstract,
         speakers=[speaker.facts(speaker.attribution) for speaker in draft.speakers],
         minutes=draft.minutes or _USUAL_MINUTES,
-        audience=audience,
+        detail=detail,
         recorded=bool(draft.speakers) and all(speaker.recording_consent for speaker in draft.speakers),
     )
 
@@ -126,7 +126,7 @@ def _names(draft: ProposalDraft) -> dict[int, dict[Attribution, PublicText]]:
 
 def _titles_only(draft: ProposalDraft, choices: Choices) -> list[str]:
     """The members-only series that the proposal may come to stand in, where the preview shows more than they would."""
-    if choices.audience(draft) is Audience.MEMBERS:
+    if choices.detail(draft) is not PublicDetail.EVERYTHING:
         return []
     return [
         series.short_name

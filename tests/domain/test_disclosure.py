@@ -13,7 +13,7 @@ from app.domain.attribution import Attribution, SpeakerFacts
 from app.domain.disclosure import CallFacts, TalkFacts, public_series, public_talk, public_touchpoint
 from app.domain.notice import RuleScope
 from app.domain.people import RoleCategory
-from app.domain.publication import Audience, PublicStatus
+from app.domain.publication import Audience, PublicDetail, PublicStatus
 
 WELCOME = Segment(SegmentKind.WELCOME, "Welcome", 5, recorded=True, under_rule=False)
 SLOT = Segment(SegmentKind.TALK, "Guest talk", 20, recorded=True, under_rule=False)
@@ -29,7 +29,7 @@ SERIES = public_series(
     shape="circle",
     role_address="thursday@example.org",
 )
-MEMBERS = replace(SERIES, audience=Audience.MEMBERS)
+MEMBERS = replace(SERIES, audience=Audience.MEMBERS, detail=PublicDetail.TITLE_AND_TIME)
 
 
 def talk(*speakers: SpeakerFacts, minutes: int = 15, consented: bool = True) -> TalkFacts:
@@ -124,7 +124,7 @@ def test_an_address_that_is_none_stays_inside():
         speakers=[SAM],
         minutes=10,
         recorded=True,
-        audience=Audience.OPEN,
+        detail=PublicDetail.EVERYTHING,
         links=["javascript:alert(1)"],
         recording_url="//evil.example",
         slides_url="nonsense",

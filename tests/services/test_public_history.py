@@ -10,9 +10,8 @@ from sqlalchemy import select
 from app.domain.errors import NotFound
 from app.domain.publication import Audience
 from app.domain.states import TalkState, TouchpointState, move_to
-from app.models import MemberEntry, Publication, PublicationTopic, PublicChange, Topic
+from app.models import Publication, PublicationTopic, PublicChange, Topic
 from app.services.housekeeping import forget_old
-from app.services.member_entries import catch_up_with_member_entries, rewrite_member_entries
 from app.services.public_history import forget_changes, read_value
 from app.services.publishing import publish_touchpoint
 from app.services.queries.feeds import list_feed_topics, read_topic_feed, topic_name
@@ -152,38 +151,6 @@ class TestTopics:
         assert "law" in dict(list_feed_topics(session))
         assert "old" not in dict(list_feed_topics(session))
         assert (topic_name(session, "law"), topic_name(session, "nothing")) == ("Licences & law", None)
-
-
-class TestMemberEntries:
-    @pytest.fixture
-    def friday_call(self, session, site, now):
-        friday = make_series(session, "friday", audience=Audience.MEMBERS)
-        call = make_touchpoint(session, friday, datetime(2026, 12, 11, 17, 30))
-        make_talk(session, make_proposal(session), call, state=TalkState.CONFIRMED)
-        publish_touchpoint(session, call, site=site, now=now)
-        session.commit()
-        return call
-
-    @pytest.mark.usefixtures("call")
-    def test_open_calls_and_planned_ones_have_none(self, session, friday_call, site, now):
-        planned = make_touchpoint(session, friday_call.series, datetime(2026, 12, 18, 17, 30))
-        publish_touchpoint(session, planned, site=site, now=now)
-        assert [entry.touchpoint_id for entry in session.scalars(select(MemberEntry))] == [friday_call.id]
-
-    def test_writing_the_same_is_no_step(self, session, friday_call, site, clock):
-        later = clock.advance(timedelta(hours=1))
-        rewrite_member_entries(session, series_id=friday_call.series_id, site=site, now=later)
-        entry = session.scalars(select(MemberEntry)).one()
-        assert (entry.sequence, entry.last_modified) == (0, later - timedelta(hours=1))
-
-    def test_a_row_that_cannot_be_read_keeps_nobody_from_the_others(self, session, friday_call, site, now):
-        row = session.get(Publication, friday_call.id)
-        row.value = {"series": 5}
-        session.delete(session.scalars(select(MemberEntry)).one())
-        session.commit()
-        rewrite_member_entries(session, series_id=friday_call.series_id, site=site, now=now)
-        assert catch_up_with_member_entries(session, site=site, now=now) == 0
-        assert session.scalars(select(MemberEntry)).all() == []
 
 
 @pytest.mark.usefixtures("call")

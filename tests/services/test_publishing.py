@@ -10,7 +10,7 @@ from sqlalchemy import event, select
 from app.domain.attribution import Attribution, SpeakerFacts
 from app.domain.disclosure import TalkFacts
 from app.domain.people import RoleCategory
-from app.domain.publication import Audience, PublicStatus, PublicTouchpoint
+from app.domain.publication import Audience, PublicDetail, PublicStatus, PublicTouchpoint
 from app.domain.site import Site
 from app.domain.states import ConfirmationState, TalkState, TouchpointState, move_to
 from app.domain.wording import STANDARD
@@ -309,7 +309,12 @@ def test_the_preview_is_what_would_be_published(session, touchpoint, publish, si
 def test_a_preview_needs_nothing_saved():
     speaker = SpeakerFacts("Sam Speaker", "Kestrel Works", RoleCategory.OSPO, Attribution.AFFILIATION)
     shown = preview(
-        title=" New\ttitle ", abstract="What", speakers=[speaker], minutes=15, audience=Audience.OPEN, recorded=False
+        title=" New\ttitle ",
+        abstract="What",
+        speakers=[speaker],
+        minutes=15,
+        detail=PublicDetail.EVERYTHING,
+        recorded=False,
     )
     assert (shown.title, shown.speakers, shown.minutes) == ("New title", ("Someone from Kestrel Works",), 15)
     assert str(preview_notice(STANDARD)).startswith("Held in part under the Chatham House Rule. ")

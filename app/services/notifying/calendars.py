@@ -9,10 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.publication import PublicTouchpoint
+from app.domain.secret import WayIn
 from app.domain.site import Site
 from app.domain.states import TalkState
 from app.feeds import invite
-from app.feeds.words import description
+from app.feeds.words import description, with_way_in
 from app.mail.compose import ascii_address
 from app.mail.values import CalendarObject, Occasion, Reader
 from app.models import Talk, Touchpoint
@@ -51,19 +52,17 @@ def invitation(
     call: PublicTouchpoint,
     occasion: Occasion,
     url: str,
-    join_url: str,
+    way_in: WayIn,
     accepted: bool,
     site: Site,
     now: datetime,
 ) -> CalendarObject:
-    """The speaker's entry for the call as it is now. `join_url` is for speakers and stands in no public feed."""
+    """The speaker's entry for the call as it is now. `way_in` is for speakers and stands in no public feed."""
     entry = _entry(talk, reader, occasion, site=site, now=now)
-    text: str = description(call, url=url)
-    if join_url:
-        text = f"Join: {join_url}\n\n{text}"
+    text = with_way_in(description(call, url=url), way_in)
     return CalendarObject(
         "REQUEST" if entry.attendee else "PUBLISH",
-        invite.request(entry, description=text, url=url, location=join_url, accepted=accepted),
+        invite.request(entry, description=text, url=url, location=way_in.address.reveal(), accepted=accepted),
         sequence=talk.sequence,
         by_hand=not entry.attendee,
         answers_to=_own_address(talk, reader, site=site),

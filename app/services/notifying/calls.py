@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 
 from app.domain.attribution import SpeakerFacts, public_name
 from app.domain.errors import RuleViolation
-from app.domain.publication import Audience, PublicTouchpoint
+from app.domain.publication import Audience, PublicDetail, PublicTouchpoint
+from app.domain.secret import NO_WAY_IN, WayIn
 from app.domain.site import Site
 from app.domain.states import ConfirmationState
 from app.mail.values import Appearance, CalendarObject, Choices, Mail, Occasion, Reader
 from app.models import Confirmation, Talk, Touchpoint
 from app.services.board_moves import occasion_of
-from app.services.join_links import join_links_of
+from app.services.join_links import ways_in
 from app.services.links import confirmation_path
 from app.services.notifying.calendars import answers_to, invitation, public_view
 from app.services.notifying.knowing import Facts, facts, telling
@@ -26,13 +27,13 @@ from app.services.outbox import count_taken_back, queue_mail
 
 @dataclass(frozen=True)
 class Call:
-    """All that the mails about one talk say of its call. `join_url` is for speakers alone."""
+    """All that the mails about one talk say of its call. `way_in` is for speakers alone."""
 
     talk: Talk
     touchpoint: Touchpoint
     occasion: Occasion
     public: PublicTouchpoint
-    join_url: str
+    way_in: WayIn
     site: Site
 
     @classmethod
@@ -43,17 +44,23 @@ class Call:
         if touchpoint is None:
             raise RuleViolation("This talk has no date that its speakers could be told.")
         public = public_view(session, talk, touchpoint, site=site)
-        join_url = join_links_of(session, [touchpoint]).get(touchpoint.id, "")
-        return cls(talk, touchpoint, occasion_of(touchpoint), public, join_url, site)
+        way_in = ways_in(session, [touchpoint]).get(touchpoint.id, NO_WAY_IN)
+        return cls(talk, touchpoint, occasion_of(touchpoint), public, way_in, site)
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether it has no public page."""
+        return self.public.series.detail is PublicDetail.NOTHING
 
     @property
     def url(self) -> str:
-        return self.site.url(f"/touchpoints/{self.public.key}")
+        """Its page; of one that the public knows nothing of, where speakers find their talks."""
+        return self.site.url("/my/proposals" if self.is_hidden else f"/touchpoints/{self.public.key}")
 
     @property
     def facts(self) -> Facts:
         """What a reader of a mail about it knows."""
-        return facts(self.occasion, title=self.talk.proposal.title, join_url=self.join_url)
+        return facts(self.occasion, title=self.talk.proposal.title, way_in=self.way_in)
 
     @property
     def answers_to(self) -> str:
@@ -70,9 +77,9 @@ class Call:
             choices=_choices(answer, members_only=self.public.series.audience is Audience.MEMBERS),
             notice=str(self.public.notice),
             link=self.site.url(confirmation_path(answer, site=self.site)),
-            page_url=self.url,
+            page_url="" if self.is_hidden else self.url,
             answer_by=self.talk.answer_by,
-            join_url=self.join_url,
+            way_in=self.way_in,
         )
 
     def entry(self, reader: Reader, *, accepted: bool, now: datetime) -> CalendarObject:
@@ -83,7 +90,7 @@ class Call:
             call=self.public,
             occasion=self.occasion,
             url=self.url,
-            join_url=self.join_url,
+            way_in=self.way_in,
             accepted=accepted,
             site=self.site,
             now=now,

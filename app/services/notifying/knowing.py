@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.domain.secret import NO_WAY_IN, WayIn
 from app.mail.values import Occasion
 from app.models import Talk
 from app.services.outbox import last_told
@@ -37,8 +38,13 @@ class Facts:
         return {"occasion": occasion, "title": self.title, "join": self.join}
 
 
-def facts(occasion: Occasion, *, title: str = "", join_url: str = "") -> Facts:
-    return Facts(occasion, title, hashlib.sha256(join_url.encode()).hexdigest()[:16] if join_url else "")
+def facts(occasion: Occasion, *, title: str = "", way_in: WayIn = NO_WAY_IN) -> Facts:
+    return Facts(occasion, title, _fingerprint(way_in))
+
+
+def _fingerprint(way_in: WayIn) -> str:
+    said = "\n".join(": ".join(line) for line in way_in.revealed_lines()) if way_in else ""
+    return hashlib.sha256(said.removeprefix("Join: ").encode()).hexdigest()[:16] if said else ""
 
 
 def telling(now: Facts, *, was: Facts | None = None) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from app.domain.attribution import Attribution, SpeakerFacts
 from app.domain.errors import NotFound
 from app.domain.notice import Notice
 from app.domain.placement import Candidate, Place, SpeakerPlace, problem
-from app.domain.publication import Audience, PublicTalk
+from app.domain.publication import PublicDetail, PublicTalk
 from app.domain.states import TAKES_MINUTES, TalkState, TouchpointState
 from app.models import BouncingAddress, Confirmation, ReceivedMessage, Talk, Touchpoint
 from app.services import publishing
@@ -188,7 +188,7 @@ def _preview(
             if speaker.id in levels
         ],
         minutes=talk.minutes,
-        audience=talk.touchpoint.series.audience if talk.touchpoint else Audience.OPEN,
+        detail=talk.touchpoint.series.shown if talk.touchpoint else PublicDetail.EVERYTHING,
         recorded=all(given.values()) and _may_be_recorded(talk),
     )
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, LargeBinary, and_, func, literal, not_, or_, select
+from sqlalchemy import ColumnElement, LargeBinary, and_, func, literal, not_, or_, select, true
 from sqlalchemy.orm import Session
 
 from app.domain.attribution import PublicText
@@ -19,13 +19,25 @@ from app.domain.revision import PublicStatus
 from app.domain.site import Site
 from app.feeds.ical import FeedHead, feed, is_vevent, single
 from app.feeds.words import feed_text, feed_title
-from app.models import Farewell, FeedRevision, Publication, PublicationTopic, Series, Topic, Touchpoint
+from app.models import (
+    Farewell,
+    FeedRevision,
+    HiddenCall,
+    MemberEntry,
+    Publication,
+    PublicationTopic,
+    Series,
+    Topic,
+    Touchpoint,
+)
+from app.services.hiding import is_public
 from app.services.wording import present_wording
 
 log = logging.getLogger(__name__)
 ALL = "all"
 """The slug of the feed with every series."""
 HELD_FOR, CANCELLED_FOR = timedelta(days=90), timedelta(days=30)
+HIDDEN_FOR = timedelta(days=30)
 """How long after its start a call stays in the feeds: Apple's calendars keep cancelled ones, struck through."""
 CALENDAR, ATOM = "text/calendar; charset=utf-8", "application/atom+xml; charset=utf-8"
 _EVENT = (
@@ -74,17 +86,23 @@ def read_feed(session: Session, slug: str, *, site: Site, now: datetime) -> Cale
     """The feed of the series `slug`, or of every series for ALL. Raises NotFound for an unknown one.
 
     It begins 90 days back and has no end; cancelled calls leave it 30 days after their start. The last event of a
-    series that ended stays in its feed for good.
+    series that ended stays in its feed for good. For 30 days a series that was hidden says of the calls that calendars
+    know that they are public no more, and not its name; then it is as unknown as one that never was.
     """
     query = select(*_EVENT).where(in_window(now)).order_by(*_ORDER)
     if slug == ALL:
-        events = [*read_events(session.execute(query).all()), *_farewells(session, now=now)]
+        known = read_events(session.execute(query).all())
+        events = [*known, *_hidden(session, true(), now=now), *_farewells(session, now=now)]
         return calendar_file(events, _head(session, ALL, None, site=site))
-    series = session.execute(select(Series.id, Series.name, Series.hue).where(Series.slug == slug)).one_or_none()
+    gone = _hidden(session, HiddenCall.series_slug == slug, now=now)
+    named = select(Series.id, Series.name, Series.hue).where(Series.slug == slug, is_public())
+    series = session.execute(named).one_or_none()
+    if series is None and gone:
+        return calendar_file(gone, _head(session, slug, organizers_words("not public any more"), site=site))
     if series is None:
         raise NotFound("There is no such calendar.")
     rows = session.execute(query.where(Publication.series_slug == slug)).all()
-    events = [*read_events(rows), *_farewells(session, of=series.id)]
+    events = [*read_events(rows), *gone, *_farewells(session, of=series.id)]
     return calendar_file(events, _head(session, slug, organizers_words(series.name), site=site, hue=series.hue))
 
 
@@ -99,7 +117,11 @@ def read_topic_feed(session: Session, slug: str, *, site: Site, now: datetime) -
     on_it = select(PublicationTopic.touchpoint_id).where(PublicationTopic.slug == slug)
     query = select(*_EVENT).where(in_window(now), Publication.touchpoint_id.in_(on_it)).order_by(*_ORDER)
     head = _head(session, f"topics/{slug}", name, site=site)
-    return calendar_file(read_events(session.execute(query).all()), head)
+    events = [
+        *read_events(session.execute(query).all()),
+        *_hidden(session, HiddenCall.touchpoint_id.in_(on_it), now=now),
+    ]
+    return calendar_file(events, head)
 
 
 def read_call_file(session: Session, key: str) -> CalendarFile:
@@ -130,8 +152,8 @@ def list_broken_calls(session: Session, *, now: datetime) -> tuple[BrokenCall, .
 
 
 def feed_name(session: Session, slug: str) -> PublicText | None:
-    """The name of the series of this feed, "" for ALL, None for an unknown one."""
-    name = "" if slug == ALL else session.scalar(select(Series.name).where(Series.slug == slug))
+    """The name of the series of this feed, "" for ALL, None for an unknown or hidden one."""
+    name = "" if slug == ALL else session.scalar(select(Series.name).where(Series.slug == slug, is_public()))
     return None if name is None else organizers_words(name)
 
 
@@ -154,10 +176,10 @@ def read_mark(session: Session) -> int | None:
     return session.scalar(select(FeedRevision.mark).where(FeedRevision.id == 1))
 
 
-def in_window(now: datetime) -> ColumnElement[bool]:
-    """Which publications the feeds hold."""
-    recently = and_(Publication.status == PublicStatus.CANCELLED, Publication.starts_at >= now - CANCELLED_FOR)
-    return and_(Publication.starts_at >= now - HELD_FOR, or_(Publication.status == PublicStatus.CONFIRMED, recently))
+def in_window(now: datetime, of: type[Publication] | type[MemberEntry] = Publication) -> ColumnElement[bool]:
+    """Which publications the feeds hold, and which members' entries."""
+    recently = and_(of.status == PublicStatus.CANCELLED, of.starts_at >= now - CANCELLED_FOR)
+    return and_(of.starts_at >= now - HELD_FOR, or_(of.status == PublicStatus.CONFIRMED, recently))
 
 
 def read_events(rows: Sequence[Any]) -> list[Event]:
@@ -183,12 +205,22 @@ def file_of(
 
 def _farewells(session: Session, *, of: int | None = None, now: datetime | None = None) -> list[Event]:
     """The last event of the series `of`, for good; or those of all series, up to 90 days after their day."""
-    query = select(Farewell).order_by(Farewell.day, Farewell.uid)
+    query = select(Farewell).join(Series).where(is_public()).order_by(Farewell.day, Farewell.uid)
     query = query.where(Farewell.day >= (now - HELD_FOR).date()) if now else query.where(Farewell.series_id == of)
     return [
         Event(row.vevent, row.last_modified, _end_of(row.day) + HELD_FOR if now else None)
         for row in session.scalars(query)
         if is_vevent(row.vevent)
+    ]
+
+
+def _hidden(session: Session, which: ColumnElement[bool], *, now: datetime) -> list[Event]:
+    """What calendars are told, for 30 days, of calls that were in these feeds and are public no more."""
+    recent = HiddenCall.hidden_at >= now - HIDDEN_FOR, HiddenCall.starts_at >= now - HELD_FOR
+    query = select(HiddenCall).where(which, *recent).order_by(HiddenCall.starts_at, HiddenCall.uid)
+    return [
+        Event(row.vevent, row.last_modified, min(row.hidden_at + HIDDEN_FOR, row.starts_at + HELD_FOR))
+        for row in session.scalars(query)
     ]
 
 

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session, lazyload
 
 from app.domain.localtime import in_zone
 from app.domain.proposals import ProposalDraft, SeriesPreference
-from app.domain.publication import Audience
+from app.domain.publication import Audience, PublicDetail
 from app.domain.states import TouchpointState
 from app.models import Series, Topic, Touchpoint
+from app.services.hiding import is_public
 
 OFFERED = 16
 """Coming dates shown, at most: about four months of two series."""
@@ -32,6 +33,7 @@ class SeriesChoice:
     hue: str
     shape: str
     audience: Audience
+    detail: PublicDetail
 
 
 @dataclass(frozen=True)
@@ -59,14 +61,14 @@ class Choices:
     dates: tuple[DateChoice, ...]
     weekdays: tuple[int, ...]
 
-    def audience(self, draft: ProposalDraft) -> Audience:
-        """The widest audience that the proposal can come to stand before, given the series it is for."""
+    def detail(self, draft: ProposalDraft) -> PublicDetail:
+        """The most that can become public of the proposal, given the series it is for."""
         eligible = [
-            series.audience
+            series.detail
             for series in self.series
             if draft.preference is not SeriesPreference.ONE or series.slug == draft.series
         ]
-        return Audience.MEMBERS if eligible and Audience.OPEN not in eligible else Audience.OPEN
+        return next((detail for detail in PublicDetail if detail in eligible), PublicDetail.EVERYTHING)
 
 
 def read_choices(session: Session, *, chosen: ProposalDraft, now: datetime) -> Choices:
@@ -89,13 +91,14 @@ def _topics(session: Session, chosen: ProposalDraft) -> tuple[TopicChoice, ...]:
 
 def _series(session: Session, chosen: ProposalDraft, *, now: datetime) -> tuple[SeriesChoice, ...]:
     going_on = or_(Series.ended_on.is_(None), Series.ended_on >= now.date(), Series.slug == chosen.series)
-    rows = session.scalars(select(Series).where(going_on).order_by(Series.position, Series.id))
+    rows = session.scalars(select(Series).where(going_on, is_public()).order_by(Series.position, Series.id))
     return tuple(series_choice(series) for series in rows)
 
 
 def _dates(session: Session, chosen: ProposalDraft, *, now: datetime) -> tuple[DateChoice, ...]:
     bare = select(Touchpoint).options(lazyload(Touchpoint.segments)).order_by(Touchpoint.starts_at, Touchpoint.id)
-    coming = bare.where(Touchpoint.starts_at > now, Touchpoint.state == TouchpointState.OPEN).limit(OFFERED)
+    open_ones = bare.join(Series).where(is_public(), Touchpoint.state == TouchpointState.OPEN)
+    coming = open_ones.where(Touchpoint.starts_at > now).limit(OFFERED)
     dates = [date_choice(touchpoint) for touchpoint in session.scalars(coming)]
     missing = set(chosen.away) - {date.key for date in dates}
     before = [date_choice(touchpoint) for touchpoint in session.scalars(bare.where(Touchpoint.key.in_(missing)))]
@@ -117,4 +120,5 @@ def series_choice(series: Series) -> SeriesChoice:
         hue=series.hue,
         shape=series.shape,
         audience=series.audience,
+        detail=series.shown,
     )

@@ -18,6 +18,7 @@ from app.domain.errors import NotFound
 from app.domain.publication import PublicSeries, PublicTouchpoint
 from app.domain.revision import PublicStatus
 from app.models import CadenceRule, Publication, Series
+from app.services.hiding import is_public
 from app.services.publishing import series_in_public
 
 log = logging.getLogger(__name__)
@@ -52,13 +53,13 @@ class Page:
 
 def list_series(session: Session, *, now: datetime) -> tuple[SeriesCard, ...]:
     """The series that have not ended, in the organizers' order."""
-    query = select(Series).order_by(Series.position, Series.id).options(selectinload(Series.rules))
+    query = select(Series).where(is_public()).order_by(Series.position, Series.id).options(selectinload(Series.rules))
     return tuple(_card(series, now) for series in session.scalars(query) if not _ended(series, now))
 
 
 def find_ended_series(session: Session, slug: str, *, now: datetime) -> SeriesCard:
     """A series that has ended, at the address that people know. Raises NotFound for one that goes on, too."""
-    query = select(Series).where(Series.slug == slug).options(selectinload(Series.rules))
+    query = select(Series).where(Series.slug == slug, is_public()).options(selectinload(Series.rules))
     series = session.scalar(query)
     if series is None or not _ended(series, now):
         raise NotFound("There is no such series.")

@@ -15,6 +15,7 @@ from app.domain.site import Site
 from app.feeds.atom import AtomEntry, AtomHead, atom
 from app.feeds.words import change_text, change_title, changes_title, farewell_summary, farewell_text
 from app.models import Farewell, Publication, PublicChange, Series
+from app.services.hiding import is_public
 from app.services.public_history import CHANGES_KEPT, read_value
 from app.services.publishing import series_in_public
 from app.services.queries.feeds import ALL, ATOM, CalendarFile, feed_name, file_of
@@ -82,7 +83,7 @@ def _entry(change: PublicChange, call: PublicTouchpoint, *, site: Site) -> AtomE
 
 def _farewells(session: Session, slug: str, *, site: Site, now: datetime) -> list[AtomEntry]:
     query = select(Farewell, Series).join(Series, Series.id == Farewell.series_id)
-    query = query.where(Farewell.cancelled.is_(False), Farewell.last_modified >= now - CHANGES_KEPT)
+    query = query.where(Farewell.cancelled.is_(False), Farewell.last_modified >= now - CHANGES_KEPT, is_public())
     if slug != ALL:
         query = query.where(Series.slug == slug)
     return [_farewell(row, series, site=site) for row, series in session.execute(query)]

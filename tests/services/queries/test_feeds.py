@@ -121,7 +121,7 @@ def test_a_feed_takes_few_queries_however_many_calls_it_has(session, series, pub
     statements = []
     event.listen(session.bind, "before_cursor_execute", lambda *args: statements.append(args[2]))
     read_feed(session, slug, site=site, now=now)
-    assert len([text for text in statements if text.startswith("SELECT")]) == (2 if slug == ALL else 3)
+    assert len([text for text in statements if text.startswith("SELECT")]) == (4 if slug == ALL else 5)
 
 
 def test_one_call_is_a_file_of_its_own(session, series, publish):

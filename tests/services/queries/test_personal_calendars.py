@@ -11,7 +11,7 @@ from app.domain.people import Role
 from app.domain.publication import Audience
 from app.domain.secret import Secret
 from app.domain.states import ConfirmationState, TalkState, TouchpointState, move_to
-from app.models import JoinLink, Publication
+from app.models import JoinLink, MemberEntry, Publication
 from app.services.publishing import publish_touchpoints
 from app.services.queries.joining import coming_member_calls
 from app.services.queries.personal_calendars import read_member_calendar, read_speaker_calendar
@@ -75,14 +75,14 @@ def test_the_members_page_leaves_out_what_does_not_take_place_and_cannot_be_read
     made = calls(3)
     move_to(made[0], TouchpointState.SKIPPED)
     publish_touchpoints(session, made[:1], site=site, now=now)
-    session.get(Publication, made[1].id).value = {"series": 5}
+    session.get(MemberEntry, made[1].id).value = {"series": 5}
     planned = make_touchpoint(session, made[0].series, datetime(2027, 2, 5, 17, 30))
     off = make_touchpoint(session, made[0].series, datetime(2027, 2, 12, 17, 30))
     move_to(off, TouchpointState.SKIPPED)
     publish_touchpoints(session, [planned, off], site=site, now=now)
     session.commit()
     shown = coming_member_calls(session, now=now)
-    assert [(each.call.key, each.join_url) for each in shown] == [
+    assert [(each.call.key, each.way_in.address.reveal()) for each in shown] == [
         (made[2].key, "https://meet.example.org/friday"),
         (planned.key, "https://meet.example.org/friday"),
     ]

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event
 
 from app.domain.proposals import ProposalDraft, SeriesPreference
-from app.domain.publication import Audience
+from app.domain.publication import Audience, PublicDetail
 from app.domain.states import TouchpointState
 from app.services.queries.proposal_choices import OFFERED, DateChoice, TopicChoice, read_choices, series_choice
 from tests.cast import MADRID, make_series, make_touchpoint
@@ -72,15 +72,17 @@ def test_an_empty_house_offers_nothing_and_says_so(session, now):
     empty = choices(session, now)
 
     assert (empty.topics, empty.series, empty.dates, empty.weekdays) == ((), (), (), ())
-    assert empty.audience(NOTHING) is Audience.OPEN
+    assert empty.detail(NOTHING) is PublicDetail.EVERYTHING
 
 
-def test_the_preview_is_for_the_widest_audience_that_the_proposal_can_reach(session, thursday, friday, now):
+def test_the_preview_is_for_the_most_that_can_become_public(session, thursday, friday, now):
     offered = choices(session, now)
 
-    assert offered.audience(ProposalDraft(preference=SeriesPreference.EITHER)) is Audience.OPEN
-    assert offered.audience(ProposalDraft(preference=SeriesPreference.ONE, series="thursday")) is Audience.OPEN
-    assert offered.audience(ProposalDraft(preference=SeriesPreference.ONE, series="friday")) is Audience.MEMBERS
+    assert offered.detail(ProposalDraft(preference=SeriesPreference.EITHER)) is PublicDetail.EVERYTHING
+    assert offered.detail(ProposalDraft(preference=SeriesPreference.ONE, series="thursday")) is PublicDetail.EVERYTHING
+    assert (
+        offered.detail(ProposalDraft(preference=SeriesPreference.ONE, series="friday")) is PublicDetail.TITLE_AND_TIME
+    )
 
 
 @pytest.mark.parametrize("rows", [1, 30])
