@@ -13,16 +13,25 @@ from app.domain.text import MAX_TEXT, clean_line, clean_text
 
 @dataclass(frozen=True)
 class Answer:
-    """Text, attribution and recording consent as the speaker confirms them."""
+    """Text, attribution and the consents to recording and slides as the speaker confirms them.
+
+    `slides_consent` None leaves open what was open, and as it was what was answered before.
+    """
 
     title: str
     abstract: str
     attribution: Attribution
     recording_consent: bool
+    slides_consent: bool | None = None
 
 
 def checked_answer(
-    *, title: str, abstract: str, attribution: Attribution | None, recording_consent: bool | None
+    *,
+    title: str,
+    abstract: str,
+    attribution: Attribution | None,
+    recording_consent: bool | None,
+    slides_consent: bool | None = None,
 ) -> Answer:
     """The answer, cleaned. Raises InvalidInput for each field that is missing, too short or too long."""
     errors: dict[str, str] = {}
@@ -42,4 +51,4 @@ def checked_answer(
         errors["recording_consent"] = "Choose whether your talk may be recorded."
     if errors or attribution is None or recording_consent is None:
         raise InvalidInput(errors)
-    return Answer(title, abstract, attribution, recording_consent)
+    return Answer(title, abstract, attribution, recording_consent, slides_consent)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
 from app.domain.attribution import Attribution, SpeakerFacts
+from app.domain.identity_words import addresses_in, handles_of
 from app.domain.join_links import WHY_NOT, holds_join_link
 from app.domain.localtime import known_zone
-from app.domain.notice import WORDING
 from app.domain.people import RoleCategory
 from app.domain.text import MAX_LINE, MAX_TEXT, is_web_address
 
@@ -23,7 +23,6 @@ MAX_MAILS_A_DAY = 10  # mails to an address that nobody has confirmed
 DECIDED_WITHIN = timedelta(days=14)
 UNSENT_KEPT = timedelta(days=60)  # drafts without an address, and proposals whose address is never confirmed
 DRAFTS_KEPT = timedelta(days=365)  # drafts that can be continued from a mail
-CONSENT_WORDING = WORDING  # what speakers consent to is worded together with the notice
 
 
 class TalkFormat(StrEnum):
@@ -109,6 +108,19 @@ class ProposalDraft:
     private_note: str = ""
     email: str = ""
     acknowledged: bool = False
+
+    def facts(self) -> tuple[SpeakerFacts, ...]:
+        """The speakers at the levels they have chosen, with all that a text could betray them by."""
+        return tuple(self._facts_of(place, speaker) for place, speaker in enumerate(self.speakers))
+
+    def _facts_of(self, place: int, speaker: SpeakerDraft) -> SpeakerFacts:
+        email = speaker.email or ("" if place else self.email)
+        addresses, alone = [*self.links, *addresses_in(speaker.bio)], len(self.speakers) == 1
+        return replace(
+            speaker.facts(speaker.attribution),
+            emails=(email,) if email else (),
+            handles=handles_of(addresses, name=speaker.name, alone=alone),
+        )
 
 
 IsAddress = Callable[[str], bool]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
+from app.domain.receipts import Receipt
 from app.domain.secret import NO_WAY_IN, WayIn
 
 CalendarMethod = Literal["REQUEST", "PUBLISH", "CANCEL"]
@@ -86,6 +87,14 @@ class Materials:
     slides_url: str
     recording: bool | None
     named: bool
+
+
+@dataclass(frozen=True)
+class Retracted:
+    """The receipt of what a speaker took back on the talk with this `title`."""
+
+    title: str
+    receipt: Receipt
 
 
 @dataclass(frozen=True)

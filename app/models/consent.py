@@ -35,6 +35,8 @@ class Consent(Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     reason: Mapped[str] = mapped_column(Text, default="")
 
+    confirmation: Mapped[Confirmation] = relationship(back_populates="consents")
+
 
 class Retraction(Base):
     """The receipt of what one speaker took back, or an organizer for them: facts and counts, no names."""

@@ -17,6 +17,7 @@ from app.models.touchpoint import Touchpoint
 from app.models.types import Instant, Words
 
 if TYPE_CHECKING:
+    from app.models.consent import Consent
     from app.models.received import CalendarReply
 
 
@@ -83,6 +84,9 @@ class Confirmation(Base):
     talk: Mapped[Talk] = relationship(back_populates="confirmations")
     speaker: Mapped[Speaker] = relationship(lazy="joined")
     on_behalf_by: Mapped[Person | None] = relationship()
+    consents: Mapped[list[Consent]] = relationship(
+        back_populates="confirmation", cascade="all, delete-orphan", passive_deletes=True, order_by="Consent.id"
+    )
     calendar_reply: Mapped[CalendarReply | None] = relationship(
         back_populates="confirmation", cascade="all, delete-orphan", lazy="selectin", passive_deletes=True
     )

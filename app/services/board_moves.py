@@ -182,6 +182,9 @@ def _confirmation_snapshot(confirmation: Confirmation) -> dict[str, Any]:
         "state": confirmation.state.value,
         "attribution": confirmation.attribution and confirmation.attribution.value,
         "recording_consent": confirmation.recording_consent,
+        "slides_consent": confirmation.slides_consent,
+        "agreed_sentences": list(confirmation.agreed_sentences),
+        "consent": _last_consent(confirmation),
         "words": confirmation.words,
         "wishes": list(confirmation.wishes),
         "answered_at": _to_text(confirmation.answered_at),
@@ -191,11 +194,19 @@ def _confirmation_snapshot(confirmation: Confirmation) -> dict[str, Any]:
 
 
 def _restore_confirmation(confirmation: Confirmation, stored: dict[str, Any]) -> None:
+    """What was chosen anew since the move stays: no Undo brings back a name that was taken back."""
     move_to(confirmation, ConfirmationState(stored["state"]))
-    confirmation.attribution = stored["attribution"] and Attribution(stored["attribution"])
     confirmation.answered_at = _to_instant(stored["answered_at"])
-    for name in ("recording_consent", "words", "wishes", "on_behalf_by_id", "on_behalf_note"):
+    for name in ("words", "wishes", "on_behalf_by_id", "on_behalf_note"):
         setattr(confirmation, name, stored[name])
+    if _last_consent(confirmation) == stored["consent"]:
+        confirmation.attribution = stored["attribution"] and Attribution(stored["attribution"])
+        for name in ("recording_consent", "slides_consent", "agreed_sentences"):
+            setattr(confirmation, name, stored[name])
+
+
+def _last_consent(confirmation: Confirmation) -> int | None:
+    return confirmation.consents[-1].id if confirmation.consents else None
 
 
 def _to_text(instant: datetime | None) -> str | None:

@@ -8,20 +8,20 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain.attribution import is_stricter_or_same
 from app.domain.confirming import Answer
+from app.domain.consent import Channel, Choices
 from app.domain.errors import Conflict, InvalidInput, RuleViolation
-from app.domain.proposals import CONSENT_WORDING
 from app.domain.site import Site
 from app.domain.states import ConfirmationState, TalkState, move_to
 from app.domain.text import MAX_NOTE, MAX_TEXT, clean_text
-from app.models import Confirmation, Speaker, Talk, Touchpoint
+from app.models import Confirmation, Talk, Touchpoint
 from app.services import notifying
 from app.services.auditing import Actor, record
 from app.services.board_places import reclaim_minutes
-from app.services.entries import update_entries
-from app.services.locking import lock_row, lock_touchpoints
+from app.services.consenting import choices_of, choose, keep_consent
+from app.services.locking import lock_answers
 from app.services.publishing import publish_touchpoint
+from app.services.retracting import take_effect
 
 ANSWERABLE = frozenset({TalkState.INVITED, TalkState.CONFIRMED, TalkState.DECLINED})
 
@@ -49,16 +49,17 @@ def confirm_talk(
     Raises Conflict when date or text are not those of the sight that was `seen` (any more); RuleViolation when the
     talk waits for no answer (any more), its minutes have been given away after it was declined, or the call is over.
     """
-    touchpoint = _claim(session, confirmation.talk, now=now)
+    _claim(session, confirmation.talk, now=now)
     if seen is not None and seen != sight_of(confirmation.talk):
         raise Conflict("The date or the text has changed since you opened this page. Look again, then confirm.")
     reclaim_minutes(session, confirmation.talk)
+    before, was_public = choices_of(confirmation), confirmation.state is ConfirmationState.CONFIRMED
     _take_over(confirmation, answer, now=now)
+    keep_consent(session, confirmation, by=by, now=now)
     move_to(confirmation, ConfirmationState.CONFIRMED)
     record(session, "confirmation.confirmed", confirmation, by=by, now=now, talk=confirmation.talk_id)
     _settle(session, confirmation.talk, by=by, site=site, now=now)
-    _publish(session, confirmation.talk, touchpoint, site=site, now=now)
-    update_entries(session, confirmation.talk.proposal, site=site, now=now)
+    take_effect(session, {confirmation: before}, with_receipts=was_public, by=by, site=site, now=now)
     session.commit()
 
 
@@ -112,6 +113,7 @@ def confirm_on_behalf(
     reclaim_minutes(session, confirmation.talk)
     confirmation.answered_at, confirmation.on_behalf_by, confirmation.on_behalf_note = now, by.person, note
     move_to(confirmation, ConfirmationState.CONFIRMED)
+    keep_consent(session, confirmation, channel=Channel.ORGANIZER, by=by, now=now)
     record(session, "confirmation.confirmed_on_behalf", confirmation, by=by, now=now, talk=confirmation.talk_id)
     _settle(session, confirmation.talk, by=by, site=site, now=now)
     _publish(session, confirmation.talk, touchpoint, site=site, now=now)
@@ -119,17 +121,8 @@ def confirm_on_behalf(
 
 
 def _claim(session: Session, talk: Talk, *, now: datetime, also: TalkState | None = None) -> Touchpoint:
-    """Lock the talk with its proposal and calls, and read them anew; returns its date, which may be answered for.
-
-    Or else two speakers who answer at one moment would each miss the other's answer, and the last to publish would
-    put back a name that the other has just taken out.
-    """
-    lock_row(session, talk.proposal)
-    siblings = select(Talk.touchpoint_id).where(Talk.proposal_id == talk.proposal_id)
-    lock_touchpoints(session, session.scalars(select(Touchpoint).where(Touchpoint.id.in_(siblings))).all())
-    lock_row(session, talk)
-    for confirmation in talk.confirmations:
-        session.refresh(confirmation)
+    """Lock the talk with its proposal and calls, and read them anew; returns its date, which may be answered for."""
+    lock_answers(session, talk.confirmations)
     return _open_touchpoint(talk, now=now, also=also)
 
 
@@ -144,25 +137,15 @@ def _open_touchpoint(talk: Talk, *, now: datetime, also: TalkState | None = None
 
 def _take_over(confirmation: Confirmation, answer: Answer, *, now: datetime) -> None:
     """Write the answer's words and choices. The choices hold for this talk; as consent they are dated and worded."""
-    speaker, proposal = confirmation.speaker, confirmation.talk.proposal
-    confirmation.attribution, confirmation.recording_consent = answer.attribution, answer.recording_consent
+    proposal, slides = confirmation.talk.proposal, answer.slides_consent
+    choices = Choices(
+        answer.attribution, answer.recording_consent, confirmation.slides_consent if slides is None else slides
+    )
+    choose(confirmation, choices, now=now)
     confirmation.answered_at, confirmation.words, confirmation.wishes = now, "", []
     confirmation.on_behalf_by, confirmation.on_behalf_note = None, ""
-    speaker.consent_at, speaker.consent_wording = now, CONSENT_WORDING
-    _remember_less(speaker, answer)
     if (proposal.title, proposal.abstract) != (answer.title, answer.abstract):
         proposal.title, proposal.abstract, proposal.updated_at = answer.title, answer.abstract, now
-
-
-def _remember_less(speaker: Speaker, answer: Answer) -> None:
-    """What the speaker withholds here is where every later date starts from; what they reveal is for this talk alone.
-
-    Or else a talk taken off and placed anew would come back with the name that its speaker has taken out.
-    """
-    if speaker.attribution is None or not is_stricter_or_same(speaker.attribution, answer.attribution):
-        speaker.attribution = answer.attribution
-    if not answer.recording_consent:
-        speaker.recording_consent = False
 
 
 def _settle(session: Session, talk: Talk, *, by: Actor, site: Site, now: datetime) -> None:

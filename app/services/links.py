@@ -51,6 +51,11 @@ def confirmation_path(confirmation: Confirmation, *, site: Site) -> str:
     return f"/confirm/{_sign([confirmation.id, confirmation.speaker.link_key], _CONFIRMATION, site)}"
 
 
+def naming_path(confirmation: Confirmation, *, site: Site) -> str:
+    """The path of the page on which one speaker says how they are named, and reads what became of it."""
+    return f"{confirmation_path(confirmation, site=site)}/naming"
+
+
 def materials_path(confirmation: Confirmation, *, site: Site) -> str:
     """The path of the page on which one speaker gives slides and decides on the recording. It opens nothing else."""
     return f"/materials/{_sign([confirmation.id, confirmation.speaker.link_key], _MATERIALS, site)}"

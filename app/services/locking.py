@@ -5,12 +5,12 @@ On SQLite a writing transaction holds the whole database anyway; there these cal
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models import Touchpoint
+from app.models import Confirmation, Talk, Touchpoint
 from app.models.base import Base
 
 
@@ -32,3 +32,21 @@ def lock_touchpoints(session: Session, touchpoints: Iterable[Touchpoint]) -> fro
     query = select(Touchpoint).where(Touchpoint.id.in_(seen)).order_by(Touchpoint.id)
     rows = session.scalars(query.with_for_update(of=Touchpoint), execution_options={"populate_existing": True})
     return frozenset(row.id for row in rows if row.version != seen[row.id])
+
+
+def lock_answers(session: Session, answers: Collection[Confirmation]) -> None:
+    """Hold the talks of these answers with their proposals and all their calls, and read them anew.
+
+    Or else two speakers who answer at one moment would each miss the other's answer, and the last to publish would
+    put back a name that the other has just taken out.
+    """
+    talks = {answer.talk.id: answer.talk for answer in answers}
+    proposals = {talk.proposal_id: talk.proposal for talk in talks.values()}
+    for proposal_id in sorted(proposals):
+        lock_row(session, proposals[proposal_id])
+    of_these = select(Talk.touchpoint_id).where(Talk.proposal_id.in_(proposals))
+    lock_touchpoints(session, session.scalars(select(Touchpoint).where(Touchpoint.id.in_(of_these))).all())
+    for talk_id in sorted(talks):
+        lock_row(session, talks[talk_id])
+        for answer in talks[talk_id].confirmations:
+            session.refresh(answer)

@@ -169,5 +169,6 @@ def _start_answers_anew(talk: Talk) -> None:
             talk.confirmations.append(confirmation)
         move_to(confirmation, ConfirmationState.WAITING)
         confirmation.attribution, confirmation.recording_consent = speaker.attribution, speaker.recording_consent
+        confirmation.slides_consent, confirmation.agreed_sentences = None, []
         confirmation.answered_at, confirmation.words, confirmation.wishes = None, "", []
         confirmation.on_behalf_by, confirmation.on_behalf_note = None, ""

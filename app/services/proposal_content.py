@@ -10,8 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
+from app.domain.consent import CONSENT_WORDING
 from app.domain.errors import InvalidInput
-from app.domain.proposals import CONSENT_WORDING, ProposalDraft, SeriesPreference, SpeakerDraft
+from app.domain.proposals import ProposalDraft, SeriesPreference, SpeakerDraft
 from app.models import Proposal, Series, Speaker, Topic, Touchpoint
 from app.services.addresses import normal_address
 

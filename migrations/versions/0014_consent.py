@@ -1,6 +1,7 @@
 """What speakers allow is kept each time they say so, slides apart; and what they took back has a receipt.
 
-Slides are asked for from now on: until every speaker of a talk has said yes, none are shown.
+Slides are asked for from now on: until every speaker of a talk has said yes, none are shown. Whoever spoke alone and
+gave slides has said so by giving them; so has the record of the past, whose slides were public.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ confirmation = sa.table(
     sa.column("speaker_id", sa.Integer),
     sa.column("attribution", sa.String),
     sa.column("recording_consent", sa.Boolean),
+    sa.column("slides_consent", sa.Boolean),
     sa.column("answered_at", sa.DateTime),
     sa.column("on_behalf_by_id", sa.Integer),
     sa.column("on_behalf_note", sa.Text),
@@ -30,12 +32,15 @@ speaker = sa.table(
     sa.column("consent_at", sa.DateTime),
     sa.column("consent_wording", sa.String),
 )
-talk = sa.table("talk", sa.column("id", sa.Integer), sa.column("created_at", sa.DateTime))
+talk = sa.table(
+    "talk", sa.column("id", sa.Integer), sa.column("created_at", sa.DateTime), sa.column("slides_url", sa.String)
+)
 consent = sa.table(
     "consent",
     sa.column("confirmation_id", sa.Integer),
     sa.column("attribution", sa.String),
     sa.column("recording", sa.Boolean),
+    sa.column("slides", sa.Boolean),
     sa.column("wording", sa.String),
     sa.column("channel", sa.String),
     sa.column("given_at", sa.DateTime),
@@ -85,6 +90,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_retraction_confirmation_id"), "retraction", ["confirmation_id"])
     with op.batch_alter_table("confirmation", schema=None) as batch_op:
         batch_op.add_column(sa.Column("slides_consent", sa.Boolean(), nullable=True))
+    _keep_slides()
     _keep_answers()
 
 
@@ -93,6 +99,17 @@ def downgrade() -> None:
     op.drop_table("consent")
     with op.batch_alter_table("confirmation", schema=None) as batch_op:
         batch_op.drop_column("slides_consent")
+
+
+def _keep_slides() -> None:
+    """Slides that were given for one's own talk, or that the record of the past has."""
+    other = confirmation.alias()
+    alone = ~sa.exists().where(other.c.talk_id == confirmation.c.talk_id, other.c.id != confirmation.c.id)
+    recorded = (confirmation.c.on_behalf_by_id.is_(None)) & (confirmation.c.on_behalf_note != "")
+    given = sa.select(talk.c.id).where(talk.c.slides_url != "")
+    op.execute(
+        sa.update(confirmation).where(confirmation.c.talk_id.in_(given), alone | recorded).values(slides_consent=True)
+    )
 
 
 def _keep_answers() -> None:
@@ -107,6 +124,7 @@ def _keep_answers() -> None:
             confirmation.c.id,
             confirmation.c.attribution,
             confirmation.c.recording_consent,
+            confirmation.c.slides_consent,
             speaker.c.consent_wording,
             channel,
             sa.func.coalesce(confirmation.c.answered_at, speaker.c.consent_at, talk.c.created_at),

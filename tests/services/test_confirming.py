@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.domain.attribution import Attribution
 from app.domain.confirming import Answer, checked_answer
+from app.domain.consent import CONSENT_WORDING
 from app.domain.errors import Conflict, InvalidInput, RuleViolation
 from app.domain.people import Role
-from app.domain.proposals import CONSENT_WORDING, SeriesPreference
-from app.domain.states import ConfirmationState, ProposalState, TalkState
+from app.domain.proposals import SeriesPreference
+from app.domain.states import ConfirmationState, MailState, ProposalState, TalkState
 from app.domain.text import MAX_NOTE, MAX_TEXT
 from app.models import AuditEvent, OutboxMessage, Publication
 from app.services import confirming, publishing
@@ -109,12 +110,13 @@ def test_a_yes_while_the_other_asked_for_another_date_leaves_the_talk_declined(s
 
 def test_a_corrected_answer_changes_the_publication_and_the_title_in_the_calendar(session, talk, call, site, now):
     confirm(session, talk.confirmations[0], site, now)
+    session.execute(update(OutboxMessage).values(state=MailState.SENT, sent_at=now))
 
     stricter = answer(Attribution.NONE, title="Upstream first, everywhere")
     confirm(session, talk.confirmations[0], site, now + timedelta(days=1), stricter)
 
     assert published(session, call) == [("Upstream first, everywhere", ["A speaker"])]
-    assert [kind for kind, _ in mails(session)] == ["confirmed", "updated"]
+    assert [kind for kind, _ in mails(session)] == ["confirmed", "updated", "retracted"]
     assert b"Sam Speaker" not in session.get(Publication, call.id).vevent
 
 

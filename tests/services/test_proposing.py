@@ -12,9 +12,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.domain.attribution import Attribution
+from app.domain.consent import CONSENT_WORDING
 from app.domain.errors import Conflict, InvalidInput, NotFound, RuleViolation, TooMany
 from app.domain.people import Role
-from app.domain.proposals import CONSENT_WORDING, MAX_MAILS_A_DAY, MAX_OPEN, SeriesPreference
+from app.domain.proposals import MAX_MAILS_A_DAY, MAX_OPEN, SeriesPreference
 from app.domain.states import ProposalState
 from app.models import AuditEvent, OutboxMessage, Person, Proposal, Speaker, Topic
 from app.services import drafting, links, proposing

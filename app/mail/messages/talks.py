@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from app.domain.receipts import together
 from app.mail.rendering import render
-from app.mail.values import Appearance, CalendarObject, House, Mail, Materials, Occasion, Reader
+from app.mail.values import Appearance, CalendarObject, House, Mail, Materials, Occasion, Reader, Retracted
 
 
 def invited(house: House, reader: Reader, *, part: Appearance) -> Mail:
@@ -57,11 +58,12 @@ def updated(
     was: Occasion,
     old_title: str,
     new_link: bool,
+    fewer_names: bool = False,
     calendar: CalendarObject,
     role_address: str,
 ) -> Mail:
     """The date stands; the title, the join link or the name of the series is another one. `old_title` is empty where
-    the title stays.
+    the title stays. `fewer_names`: the entry names somebody no more who took that back.
     """
     return render(
         "updated",
@@ -73,6 +75,7 @@ def updated(
         was=was,
         old_title=old_title,
         new_link=new_link,
+        fewer_names=fewer_names,
     )
 
 
@@ -86,6 +89,15 @@ def thanked(house: House, reader: Reader, *, part: Appearance, materials: Materi
     return render(
         "thanked", house=house, reader=reader, part=part, materials=materials, may_be_recorded=may_be_recorded
     )
+
+
+def retracted(house: House, reader: Reader, *, receipts: Sequence[Retracted], link: str) -> Mail:
+    """What the speaker, or an organizer, took back: what changed, what is served now, what nobody can call back.
+
+    `link` opens the page that shows it at any time.
+    """
+    overall = together([each.receipt for each in receipts])
+    return render("retracted", house=house, reader=reader, receipts=tuple(receipts), overall=overall, link=link)
 
 
 def cancelled(

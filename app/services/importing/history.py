@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.agenda import SegmentKind
 from app.domain.attribution import Attribution
+from app.domain.consent import Channel
 from app.domain.history import History, PastCall, PastSeries, PastSpeaker, Skipped
 from app.domain.people import RoleCategory
 from app.domain.proposals import Level, SeriesPreference, TalkFormat
@@ -18,7 +19,7 @@ from app.domain.series import HUES, MAX_SHORT_NAME, MAX_SLUG, SHAPES
 from app.domain.site import Site
 from app.domain.states import ConfirmationState, ProposalState, TalkState
 from app.domain.text import MAX_LINE
-from app.models import Confirmation, Proposal, Series, Speaker, Talk, Touchpoint, TouchpointSegment
+from app.models import Confirmation, Consent, Proposal, Series, Speaker, Talk, Touchpoint, TouchpointSegment
 from app.services.auditing import Actor, record
 from app.services.publishing import publish_touchpoints
 
@@ -151,7 +152,8 @@ def _speaker(past: PastSpeaker, position: int) -> Speaker:
 
 
 def _talk(call: PastCall, proposal: Proposal, touchpoint: Touchpoint, *, now: datetime) -> Talk:
-    """The confirmed talk. A recording that is public was agreed to; where there is none, nobody was asked."""
+    """The confirmed talk. A recording and slides that are public were agreed to; where there is none, nobody was asked.
+    """
     return Talk(
         proposal=proposal,
         touchpoint=touchpoint,
@@ -161,16 +163,23 @@ def _talk(call: PastCall, proposal: Proposal, touchpoint: Touchpoint, *, now: da
         recording_url=call.recording_url,
         slides_url=call.slides_url,
         created_at=now,
-        confirmations=[
-            Confirmation(
-                speaker=speaker,
-                state=ConfirmationState.CONFIRMED,
-                attribution=speaker.attribution or Attribution.NONE,
-                recording_consent=True if call.recording_url else None,
-                on_behalf_note=_FROM_THE_RECORD,
-            )
-            for speaker in proposal.speakers
-        ],
+        confirmations=[_answer(call, speaker, now=now) for speaker in proposal.speakers],
+    )
+
+
+def _answer(call: PastCall, speaker: Speaker, *, now: datetime) -> Confirmation:
+    """What the record says that the speaker allowed, with the consent that stands for it."""
+    level = speaker.attribution or Attribution.NONE
+    recording, slides = True if call.recording_url else None, True if call.slides_url else None
+    consent = Consent(attribution=level, recording=recording, slides=slides, channel=Channel.IMPORT, given_at=now)
+    return Confirmation(
+        speaker=speaker,
+        state=ConfirmationState.CONFIRMED,
+        attribution=level,
+        recording_consent=recording,
+        slides_consent=slides,
+        on_behalf_note=_FROM_THE_RECORD,
+        consents=[consent],
     )
 
 

@@ -19,6 +19,8 @@ from app.services.notifying.proposals import (
     notify_verify,
     notify_withdrawn,
 )
+from app.services.notifying.receipts import notify_retracted
+from app.services.notifying.rewriting import NAMING, rewrite_waiting
 from app.services.notifying.talks import (
     notify_cancelled,
     notify_confirmed,
@@ -30,6 +32,7 @@ from app.services.notifying.talks import (
 )
 
 __all__ = [
+    "NAMING",
     "correct_rescheduled",
     "decision_mail",
     "notify_accepted",
@@ -48,6 +51,7 @@ __all__ = [
     "notify_received",
     "notify_reminded",
     "notify_rescheduled",
+    "notify_retracted",
     "notify_sign_in",
     "notify_thanked",
     "notify_upcoming",
@@ -56,4 +60,5 @@ __all__ = [
     "notify_week",
     "notify_withdrawn",
     "return_to_newest_entry",
+    "rewrite_waiting",
 ]

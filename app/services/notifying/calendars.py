@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from email.utils import parseaddr
 
@@ -25,10 +26,15 @@ from app.services.wording import governing_wording
 
 def public_view(session: Session, talk: Talk, touchpoint: Touchpoint, *, site: Site) -> PublicTouchpoint:
     """The call as the public sees it once this talk is confirmed too."""
-    on_it = select(Talk).where(Talk.touchpoint_id == touchpoint.id).order_by(Talk.position, Talk.id)
-    shown = [each for each in session.scalars(on_it) if each is talk or each.state is TalkState.CONFIRMED]
+    shown = talks_shown(session, talk, touchpoint)
     wording = governing_wording(session, touchpoint)
     return preview_touchpoint(touchpoint, talks=[talk_facts(each) for each in shown], wording=wording, site=site)
+
+
+def talks_shown(session: Session, talk: Talk, touchpoint: Touchpoint) -> list[Talk]:
+    """The talks of the call that are confirmed, and this one."""
+    on_it = select(Talk).where(Talk.touchpoint_id == touchpoint.id).order_by(Talk.position, Talk.id)
+    return [each for each in session.scalars(on_it) if each is talk or each.state is TalkState.CONFIRMED]
 
 
 def begin_entry(session: Session, talk: Talk) -> None:
@@ -54,16 +60,21 @@ def invitation(
     url: str,
     way_in: WayIn,
     accepted: bool,
+    sequence: int | None = None,
     site: Site,
     now: datetime,
 ) -> CalendarObject:
-    """The speaker's entry for the call as it is now. `way_in` is for speakers and stands in no public feed."""
+    """The speaker's entry for the call as it is now. `way_in` is for speakers and stands in no public feed.
+
+    `sequence` is that of an entry that has not left and is written anew.
+    """
     entry = _entry(talk, reader, occasion, site=site, now=now)
+    entry = entry if sequence is None else replace(entry, sequence=sequence)
     text = with_way_in(description(call, url=url), way_in)
     return CalendarObject(
         "REQUEST" if entry.attendee else "PUBLISH",
         invite.request(entry, description=text, url=url, location=way_in.address.reveal(), accepted=accepted),
-        sequence=talk.sequence,
+        sequence=entry.sequence,
         by_hand=not entry.attendee,
         answers_to=_own_address(talk, reader, site=site),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,7 +19,7 @@ from app.models import Confirmation, Talk, Touchpoint
 from app.services.board_moves import occasion_of
 from app.services.join_links import ways_in
 from app.services.links import confirmation_path
-from app.services.notifying.calendars import answers_to, invitation, public_view
+from app.services.notifying.calendars import answers_to, invitation, public_view, talks_shown
 from app.services.notifying.knowing import Facts, facts, telling
 from app.services.notifying.readers import reader_of
 from app.services.outbox import count_taken_back, queue_mail
@@ -33,6 +33,7 @@ class Call:
     touchpoint: Touchpoint
     occasion: Occasion
     public: PublicTouchpoint
+    named: Mapping[str, str]
     way_in: WayIn
     site: Site
 
@@ -44,8 +45,9 @@ class Call:
         if touchpoint is None:
             raise RuleViolation("This talk has no date that its speakers could be told.")
         public = public_view(session, talk, touchpoint, site=site)
+        named = _levels(talk, talks_shown(session, talk, touchpoint))
         way_in = ways_in(session, [touchpoint]).get(touchpoint.id, NO_WAY_IN)
-        return cls(talk, touchpoint, occasion_of(touchpoint), public, way_in, site)
+        return cls(talk, touchpoint, occasion_of(touchpoint), public, named, way_in, site)
 
     @property
     def is_hidden(self) -> bool:
@@ -60,7 +62,7 @@ class Call:
     @property
     def facts(self) -> Facts:
         """What a reader of a mail about it knows."""
-        return facts(self.occasion, title=self.talk.proposal.title, way_in=self.way_in)
+        return facts(self.occasion, title=self.talk.proposal.title, way_in=self.way_in, named=self.named)
 
     @property
     def answers_to(self) -> str:
@@ -82,8 +84,8 @@ class Call:
             way_in=self.way_in,
         )
 
-    def entry(self, reader: Reader, *, accepted: bool, now: datetime) -> CalendarObject:
-        """The speaker's calendar entry for the whole call."""
+    def entry(self, reader: Reader, *, accepted: bool, sequence: int | None = None, now: datetime) -> CalendarObject:
+        """The speaker's calendar entry for the whole call; `sequence` as for `invitation`."""
         return invitation(
             self.talk,
             reader,
@@ -92,6 +94,7 @@ class Call:
             url=self.url,
             way_in=self.way_in,
             accepted=accepted,
+            sequence=sequence,
             site=self.site,
             now=now,
         )
@@ -131,6 +134,16 @@ def _choices(answer: Confirmation, *, members_only: bool) -> Choices:
         recording=answer.recording_consent,
         members_only=members_only,
     )
+
+
+def _levels(talk: Talk, shown: Sequence[Talk]) -> dict[str, str]:
+    """How each speaker is named in a mail about the talk or in its entry, by the id of their confirmation."""
+    answers = [answer for each in shown for answer in each.confirmations]
+    return {
+        str(answer.id): answer.attribution.value
+        for answer in answers
+        if answer.attribution and (answer.talk is talk or answer.state is ConfirmationState.CONFIRMED)
+    }
 
 
 def _named(answer: Confirmation) -> SpeakerFacts:

@@ -12,10 +12,11 @@ from app.domain.site import Site
 from app.domain.states import ConfirmationState
 from app.mail.messages import organizing, talks
 from app.mail.messages.organizing import Week
-from app.mail.values import Materials
+from app.mail.values import Mail, Materials, Reader
 from app.models import Confirmation, Talk, Touchpoint
 from app.services.links import materials_path
 from app.services.notifying.calls import Call, speakers
+from app.services.notifying.knowing import telling
 from app.services.notifying.readers import house_of, organizers
 from app.services.outbox import queue_mail
 
@@ -28,12 +29,9 @@ def notify_upcoming(session: Session, talk: Talk, *, step: int, site: Site, now:
     call = Call.of(session, talk, site=site)
     mailed = 0
     for answer, reader in speakers(talk, ConfirmationState.CONFIRMED):
-        zone = reader.time_zone or call.occasion.time_zone
-        days = (in_zone(call.occasion.starts_at, zone).date() - in_zone(now, zone).date()).days
-        materials = _materials(answer, site=site)
-        mail = talks.upcoming(house_of(site), reader, part=call.part(answer), days=days, materials=materials)
+        mail = upcoming_mail(call, answer, reader, now=now)
         dedup = f"upcoming:talk-{talk.id}:{_date(call)}:{step}:confirmation-{answer.id}"
-        mailed += queue_mail(session, mail, dedup=dedup, talk=talk, site=site, now=now)
+        mailed += queue_mail(session, mail, dedup=dedup, talk=talk, tells=telling(call.facts), site=site, now=now)
     return mailed
 
 
@@ -42,15 +40,9 @@ def notify_thanked(session: Session, talk: Talk, *, site: Site, now: datetime) -
     call = Call.of(session, talk, site=site)
     mailed = 0
     for answer, reader in speakers(talk, ConfirmationState.CONFIRMED):
-        mail = talks.thanked(
-            house_of(site),
-            reader,
-            part=call.part(answer),
-            materials=_materials(answer, site=site),
-            may_be_recorded=may_be_recorded(call.touchpoint),
-        )
+        mail = thanked_mail(call, answer, reader)
         dedup = f"thanked:talk-{talk.id}:{_date(call)}:confirmation-{answer.id}"
-        mailed += queue_mail(session, mail, dedup=dedup, talk=talk, site=site, now=now)
+        mailed += queue_mail(session, mail, dedup=dedup, talk=talk, tells=telling(call.facts), site=site, now=now)
     return mailed
 
 
@@ -63,6 +55,25 @@ def notify_week(session: Session, found: Week, *, week: str, site: Site, now: da
         )
         mailed += queue_mail(session, mail, dedup=f"agenda:{week}:person-{person.id}", site=site, now=now)
     return mailed
+
+
+def upcoming_mail(call: Call, answer: Confirmation, reader: Reader, *, now: datetime) -> Mail:
+    """How many days ahead the talk is on the reader's calendar, and what is missing."""
+    zone = reader.time_zone or call.occasion.time_zone
+    days = (in_zone(call.occasion.starts_at, zone).date() - in_zone(now, zone).date()).days
+    materials = _materials(answer, site=call.site)
+    return talks.upcoming(house_of(call.site), reader, part=call.part(answer), days=days, materials=materials)
+
+
+def thanked_mail(call: Call, answer: Confirmation, reader: Reader) -> Mail:
+    """Thank you, with the way to give slides and to decide on the recording."""
+    return talks.thanked(
+        house_of(call.site),
+        reader,
+        part=call.part(answer),
+        materials=_materials(answer, site=call.site),
+        may_be_recorded=may_be_recorded(call.touchpoint),
+    )
 
 
 def may_be_recorded(touchpoint: Touchpoint) -> bool:

@@ -51,10 +51,7 @@ def notify_confirmed(session: Session, talk: Talk, *, site: Site, now: datetime)
     cancel_pending(session, (*_QUESTIONS, *_OVERTAKEN), talk=talk)
     begin_entry(session, talk)
     for answer, reader in speakers(talk, ConfirmationState.CONFIRMED):
-        entry = call.entry(reader, accepted=True, now=now)
-        mail = talks.confirmed(
-            house_of(site), reader, part=call.part(answer), calendar=entry, role_address=call.answers_to
-        )
+        mail = confirmed_mail(call, answer, reader, now=now)
         queue_for_speaker(session, mail, answer, tells=call.facts, due_at=now, site=site, now=now)
 
 
@@ -72,18 +69,20 @@ def notify_moved(session: Session, talk: Talk, *, was: Occasion, site: Site, now
         begin_entry(session, talk)
     for answer, reader in asked:
         known = known_to(session, talk, reader.address) or _unsaid(session, call, reader, was)
-        mail = _moved(call, answer, reader, known, held=reader.address in holding, now=now)
+        mail = moved_mail(call, answer, reader, known, held=reader.address in holding, now=now)
         queue_for_speaker(
             session, mail, answer, tells=call.facts, was=known, due_at=now + site.settle, site=site, now=now
         )
 
 
-def notify_updated(session: Session, talk: Talk, *, site: Site, now: datetime) -> None:
-    """To each confirmed speaker whose calendar has another title, join link or series' name; leaves after the settle
-    time. What was changed back meanwhile is told to nobody.
+def notify_updated(session: Session, talk: Talk, *, site: Site, now: datetime) -> int:
+    """To each confirmed speaker whose calendar has another title, join link or series' name, or names somebody in a
+    way that they took back; returns how many.
+
+    Leaves after the settle time: what was changed back meanwhile is told to nobody. A name leaves at once.
     """
     if talk.state is not TalkState.CONFIRMED or talk.touchpoint is None or talk.touchpoint.ends_at <= now:
-        return
+        return 0
     call = Call.of(session, talk, site=site)
     cancel_pending(session, ("updated",), talk=talk)
     behind = [
@@ -91,26 +90,17 @@ def notify_updated(session: Session, talk: Talk, *, site: Site, now: datetime) -
         for answer, reader in speakers(talk, ConfirmationState.CONFIRMED)
         if holds_entry(session, talk, reader.address)
         and (known := known_to(session, talk, reader.address)) is not None
-        and known != call.facts
+        and (known != call.facts or known.names_more_than(call.facts))
     ]
     if not behind:
         return_to_newest_entry(session, talk)
-        return
+        return 0
     begin_entry(session, talk)
     for answer, reader, known in behind:
-        mail = talks.updated(
-            house_of(site),
-            reader,
-            part=call.part(answer),
-            was=known.occasion,
-            old_title=known.title if known.title != call.facts.title else "",
-            new_link=known.join != call.facts.join,
-            calendar=call.entry(reader, accepted=True, now=now),
-            role_address=call.answers_to,
-        )
-        queue_for_speaker(
-            session, mail, answer, tells=call.facts, was=known, due_at=now + site.settle, site=site, now=now
-        )
+        mail = updated_mail(call, answer, reader, known, now=now)
+        due_at = now if known.names_more_than(call.facts) else now + site.settle
+        queue_for_speaker(session, mail, answer, tells=call.facts, was=known, due_at=due_at, site=site, now=now)
+    return len(behind)
 
 
 def notify_cancelled(session: Session, talk: Talk, *, was: Occasion, reason: str, site: Site, now: datetime) -> None:
@@ -170,7 +160,46 @@ def _unsaid(session: Session, call: Call, reader: Reader, was: Occasion) -> Fact
     return Facts(was, call.talk.proposal.title)
 
 
-def _moved(call: Call, answer: Confirmation, reader: Reader, known: Facts, *, held: bool, now: datetime) -> Mail:
+def confirmed_mail(
+    call: Call, answer: Confirmation, reader: Reader, *, sequence: int | None = None, now: datetime
+) -> Mail:
+    """What a speaker gets when everybody has confirmed. `sequence` as for `Call.entry`, here and below."""
+    return talks.confirmed(
+        house_of(call.site),
+        reader,
+        part=call.part(answer),
+        calendar=call.entry(reader, accepted=True, sequence=sequence, now=now),
+        role_address=call.answers_to,
+    )
+
+
+def updated_mail(
+    call: Call, answer: Confirmation, reader: Reader, known: Facts, *, sequence: int | None = None, now: datetime
+) -> Mail:
+    """What has changed against what the reader knows."""
+    return talks.updated(
+        house_of(call.site),
+        reader,
+        part=call.part(answer),
+        was=known.occasion,
+        old_title=known.title if known.title != call.facts.title else "",
+        new_link=known.join != call.facts.join,
+        fewer_names=known.names_more_than(call.facts),
+        calendar=call.entry(reader, accepted=True, sequence=sequence, now=now),
+        role_address=call.answers_to,
+    )
+
+
+def moved_mail(
+    call: Call,
+    answer: Confirmation,
+    reader: Reader,
+    known: Facts,
+    *,
+    held: bool,
+    sequence: int | None = None,
+    now: datetime,
+) -> Mail:
     """Was and now; or the plain question for a reader who knows this very date already."""
     house, part = house_of(call.site), call.part(answer)
     if known.occasion == call.occasion:
@@ -181,6 +210,6 @@ def _moved(call: Call, answer: Confirmation, reader: Reader, known: Facts, *, he
         part=part,
         was=known.occasion,
         old_title=known.title if known.title != part.title else "",
-        calendar=call.entry(reader, accepted=False, now=now) if held else None,
+        calendar=call.entry(reader, accepted=False, sequence=sequence, now=now) if held else None,
         role_address=call.answers_to if held else "",
     )

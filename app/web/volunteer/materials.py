@@ -29,8 +29,10 @@ _CHOICES = {"yes": True, "no": False}
 def materials(token: str) -> Response:
     """What was given so far. Opening it changes nothing."""
     confirmation = _find(token)
-    recording = {None: "", True: "yes", False: "no"}[confirmation.recording_consent]
-    return _page(token, confirmation, {"slides_url": confirmation.talk.slides_url, "recording": recording})
+    said = {None: "", True: "yes", False: "no"}
+    recording, slides = said[confirmation.recording_consent], said[confirmation.slides_consent]
+    form = {"slides_url": confirmation.talk.slides_url, "slides": slides, "recording": recording}
+    return _page(token, confirmation, form)
 
 
 @blueprint.post("/materials/<token>")
@@ -38,13 +40,14 @@ def materials(token: str) -> Response:
 def give(token: str) -> Response:
     """Keep slides and decision."""
     confirmation = _find(token)
-    form = {name: clean_line(request.form.get(name, ""))[:2000] for name in ("slides_url", "recording")}
+    form = {name: clean_line(request.form.get(name, ""))[:2000] for name in ("slides_url", "slides", "recording")}
     try:
         give_materials(
             db.session(),
             confirmation,
             slides_url=form["slides_url"],
             recording=_CHOICES.get(form["recording"]),
+            slides=_CHOICES.get(form["slides"]),
             version=read_number(request.form.get("version", "")) or 0,
             by=LINK,
             site=site(),

@@ -1,0 +1,84 @@
+"""Consenting: each time somebody chooses how a speaker is named, recorded and shown, a row says what, when and how."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.attribution import Attribution, is_stricter_or_same
+from app.domain.consent import CONSENT_WORDING, Channel, Choices
+from app.models import Confirmation, Consent
+from app.services.auditing import Actor, Door
+
+
+def choices_of(confirmation: Confirmation) -> Choices:
+    """What holds for this speaker and this talk."""
+    return Choices(confirmation.attribution, confirmation.recording_consent, confirmation.slides_consent)
+
+
+def choose(confirmation: Confirmation, choices: Choices, *, now: datetime) -> None:
+    """Let `choices` hold for this talk; what they withhold is where every later date starts from.
+
+    The word for sentences that say more than the naming was given with the earlier naming, and ends with it.
+
+    Or else a talk taken off and placed anew would come back with the name that its speaker has taken out. What they
+    reveal is for this talk alone. The caller keeps the consent.
+    """
+    speaker, level = confirmation.speaker, choices.attribution
+    if level is not confirmation.attribution:
+        confirmation.agreed_sentences = []
+    confirmation.attribution, confirmation.recording_consent = level, choices.recording
+    confirmation.slides_consent = choices.slides
+    speaker.consent_at, speaker.consent_wording = now, CONSENT_WORDING
+    if level is not None and (speaker.attribution is None or not is_stricter_or_same(speaker.attribution, level)):
+        speaker.attribution = level
+    if choices.recording is False:
+        speaker.recording_consent = False
+
+
+def keep_consent(
+    session: Session,
+    confirmation: Confirmation,
+    *,
+    channel: Channel | None = None,
+    reason: str = "",
+    by: Actor,
+    now: datetime,
+) -> Consent:
+    """Write down what holds for this speaker and this talk from now on. Joins the caller's transaction."""
+    held = choices_of(confirmation)
+    row = Consent(
+        attribution=held.attribution,
+        recording=held.recording,
+        slides=held.slides,
+        wording=CONSENT_WORDING,
+        channel=channel or channel_of(by, confirmation),
+        given_at=now,
+        person_id=by.person.id if by.person else None,
+        reason=reason,
+    )
+    confirmation.consents.append(row)
+    session.flush()
+    return row
+
+
+def channel_of(by: Actor, confirmation: Confirmation) -> Channel:
+    """The way by which `by` came to answer as this speaker."""
+    if by.person is not None and by.person.email == confirmation.speaker.email:
+        return Channel.SIGNED_IN
+    return Channel.LINK if by.door is Door.LINK else Channel.ORGANIZER
+
+
+def named_since(session: Session, confirmation: Confirmation) -> datetime | None:
+    """When the speaker first allowed a name, an affiliation or a role for this talk; None for never."""
+    first = select(Consent.given_at).where(Consent.confirmation_id == confirmation.id)
+    open_enough = Consent.attribution.is_not(None), Consent.attribution != Attribution.NONE
+    return session.scalar(first.where(*open_enough).order_by(Consent.id).limit(1))
+
+
+def last_consents(confirmations: list[Confirmation]) -> Mapping[int, int]:
+    """The newest consent of each confirmation, by its id: who compares two of these sees that somebody chose anew."""
+    return {each.id: each.consents[-1].id for each in confirmations if each.consents}
