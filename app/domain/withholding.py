@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from app.domain.attribution import SpeakerFacts, reveals
-from app.domain.mentions import Identity, Mention, find_mentions, hidden_identity, merged, sentence_around
+from app.domain.mentions import Identity, Mention, MentionKind, find_mentions, hidden_identity, merged, sentence_around
 from app.domain.mentions import without_mentions as replaced
 from app.domain.text import clean_line
+
+_SHOWN = 90
+"""Of a sentence, at most so many letters on each side of the words."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,50 @@ def kept_words(text: str, speakers: Iterable[SpeakerFacts]) -> str:
     """`text` as it may be public: what speakers withhold stands in neutral words, or by their word."""
     mentions = [hit.mention for hit in hits_in(text, speakers) if not hit.agreed]
     return replaced(text, merged(mentions, text)) if mentions else text
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A hit as a page shows it: the words within their sentence, and the sentence as it would be public.
+
+    `place` is that of the speaker whom it is about.
+    """
+
+    place: int
+    whose: str
+    kind: MentionKind
+    before: str
+    words: str
+    after: str
+    instead: str
+    agreed: bool
+
+
+def findings(text: str, speakers: Iterable[SpeakerFacts]) -> tuple[Finding, ...]:
+    """What `text` says against the will of its speakers, for them and for organizers to see."""
+    people = tuple(speakers)
+    return tuple(_finding(text, hit, people) for hit in hits_in(text, people))
+
+
+def agreed_in(texts: Iterable[str], speaker: SpeakerFacts) -> list[str]:
+    """The sentences of `texts` that a speaker lets stand who agrees to all of them as they are."""
+    return sorted({hit.sentence for text in texts for hit in hits_in(text, [speaker])})
+
+
+def _finding(text: str, hit: Hit, people: Sequence[SpeakerFacts]) -> Finding:
+    mention = hit.mention
+    start, end = sentence_around(text, mention)
+    before, after = text[start : mention.start], text[mention.end : end]
+    return Finding(
+        place=people.index(hit.speaker),
+        whose=hit.speaker.name,
+        kind=mention.kind,
+        before=before if len(before) <= _SHOWN else f"\N{HORIZONTAL ELLIPSIS}{before[-_SHOWN:]}",
+        words=mention.words,
+        after=after if len(after) <= _SHOWN else f"{after[:_SHOWN]}\N{HORIZONTAL ELLIPSIS}",
+        instead=kept_words(clean_line(text[start:end]), people),
+        agreed=hit.agreed,
+    )
 
 
 def _shown_identity(speaker: SpeakerFacts) -> Identity:

@@ -87,7 +87,7 @@ def public_preview(draft: ProposalDraft, detail: PublicDetail) -> PublicTalk:
     return publishing.preview(
         title=draft.title,
         abstract=draft.abstract,
-        speakers=[speaker.facts(speaker.attribution) for speaker in draft.speakers],
+        speakers=draft.facts(),
         minutes=draft.minutes or _USUAL_MINUTES,
         detail=detail,
         recorded=bool(draft.speakers) and all(speaker.recording_consent for speaker in draft.speakers),

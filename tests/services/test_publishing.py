@@ -333,7 +333,15 @@ def test_facts_of_a_talk_are_plain(session, touchpoint):
     assert talk_facts(talk) == TalkFacts(
         title="Upstream first at a railway operator",
         abstract="The audience sees how a railway operator sends every fix upstream first.",
-        speakers=(SpeakerFacts("Sam Speaker", "Kestrel Works", RoleCategory.OSPO, Attribution.NAME_AND_AFFILIATION),),
+        speakers=(
+            SpeakerFacts(
+                "Sam Speaker",
+                "Kestrel Works",
+                RoleCategory.OSPO,
+                Attribution.NAME_AND_AFFILIATION,
+                ("sam@example.org",),
+            ),
+        ),
         minutes=20,
         consented=True,
     )

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.domain.agenda import SegmentKind
-from app.domain.attribution import Attribution, SpeakerFacts
+from app.domain.attribution import Attribution, PublicText, public_name
 from app.domain.errors import NotFound
 from app.domain.notice import Notice
 from app.domain.placement import Candidate, Place, SpeakerPlace, problem
@@ -50,6 +50,10 @@ class ConfirmPage:
     def others(self) -> list[Confirmation]:
         """The co-speakers' answers."""
         return [other for other in self.talk.confirmations if other.id != self.confirmation.id]
+
+    def named(self, other: Confirmation) -> PublicText:
+        """A co-speaker as everybody may know them: a mailed link goes through more hands than its reader's."""
+        return public_name(publishing.facts_of(other.speaker, other.attribution))
 
 
 @dataclass(frozen=True)
@@ -179,11 +183,12 @@ def _preview(
     """The talk in public with its speakers at these levels; who has no confirmation does not speak in it."""
     proposal = talk.proposal
     given = {each.speaker_id: each.recording_consent for each in talk.confirmations} if consents is None else consents
+    words = {each.speaker_id: each.agreed_sentences for each in talk.confirmations}
     return publishing.preview(
         title=proposal.title if title is None else title,
         abstract=proposal.abstract if abstract is None else abstract,
         speakers=[
-            SpeakerFacts(speaker.name, speaker.affiliation, speaker.role_category, levels[speaker.id])
+            publishing.facts_of(speaker, levels[speaker.id], agreed=words[speaker.id])
             for speaker in proposal.speakers
             if speaker.id in levels
         ],
