@@ -49,6 +49,7 @@ class _Duty:
 
 _DUTIES = (
     _Duty("decided on a proposal", Proposal.decided_by_id, Proposal.id, Proposal.decided_at),
+    _Duty("let names be shown in a blind review", Proposal.names_shown_by_id, Proposal.id, Proposal.names_shown_at),
     _Duty("confirmed for a speaker", Confirmation.on_behalf_by_id, Confirmation.id, Confirmation.answered_at),
     _Duty("was signed in when naming was chosen", Consent.person_id, Consent.id, Consent.given_at),
     _Duty("moved a talk on the board", BoardMove.organizer_id, BoardMove.id, BoardMove.moved_at),
@@ -123,7 +124,7 @@ def _rows_about(session: Session, holder: Holder) -> Mapping[str, Mapping[int, d
             Subscription.email.in_(holder.addresses)
         ),
     }
-    return {table: dict(session.execute(query).tuples().all()) for table, query in found.items()}
+    return {table: dict(session.execute(query).all()) for table, query in found.items()}
 
 
 DUTIES = (

@@ -176,7 +176,8 @@ def _has_heir(others: Sequence[Speaker]) -> bool:
 
 
 def _take_out(session: Session, share: Share, traces: Traces, *, by: Actor, now: datetime) -> None:
-    neutralise(session, share.proposal, share.talks, traces.beside(share.others), keeps=bool(share.others))
+    left = traces.beside(share.others)
+    neutralise(session, share.proposal, share.talks, left, keeps=bool(share.others), is_sender=share.is_sender)
     share.proposal.updated_at = now
     for speaker in share.own:
         forget_choices(session, speaker, share.talks)

@@ -57,7 +57,7 @@ def _text(row: OutboxMessage, site: Site) -> str:
     """What the mail says, while we have it; the secret part of a link is for the mail alone."""
     if not row.message or row.kind in SECRET_KINDS:
         return ""
-    return without_tokens(read_message(row.message).text, base_url=site.base_url)
+    return without_tokens(read_message(row.message).text, base_url=site.base_url).replace("\r\n", "\n")
 
 
 LETTERS = (

@@ -56,17 +56,19 @@ def release(speaker: Speaker, talks: Sequence[Talk]) -> None:
         confirmation.talk.confirmations.remove(confirmation)
 
 
-def neutralise(session: Session, proposal: Proposal, talks: Sequence[Talk], traces: Traces, *, keeps: bool) -> None:
+def neutralise(
+    session: Session, proposal: Proposal, talks: Sequence[Talk], traces: Traces, *, keeps: bool, is_sender: bool
+) -> None:
     """Take the person out of what was written about the proposal and for it.
 
-    Where nobody else `keeps` it, what organizers wrote about it goes as a whole. Links and slides go in any case: they
-    lead to pages with names on them, and nobody can say whose.
+    Where nobody else `keeps` it, what organizers wrote about it goes as a whole, and so does the sender's note to them.
+    Links and slides go in any case: they lead to pages with names on them, and nobody can say whose.
     """
     proposal.title = traces.taken_out_of(proposal.title, limit=120)
     proposal.abstract = traces.taken_out_of(proposal.abstract)
     proposal.benefit = traces.taken_out_of(proposal.benefit)
     proposal.links, proposal.form = [], {}
-    proposal.private_note = traces.taken_out_of(proposal.private_note) if keeps else ""
+    proposal.private_note = traces.taken_out_of(proposal.private_note) if keeps and not is_sender else ""
     proposal.decision_reason = traces.taken_out_of(proposal.decision_reason) if keeps else ""
     for talk in talks:
         talk.slides_url = ""
