@@ -214,11 +214,16 @@ def test_a_changed_link_key_closes_every_earlier_link(session, talk, path, visit
     assert visitor.get(path).status_code == 404
 
 
-def test_a_co_speaker_is_named_with_their_answer(session, talk, path, visitor):
+@pytest.mark.parametrize(
+    ("level", "named"),
+    [(Attribution.NAME, "Kim Speaker"), (Attribution.ROLE, "An OSPO member"), (None, "A speaker")],
+)
+def test_a_co_speaker_is_named_as_they_chose_with_their_answer(talk, path, visitor, level, named):
     second = make_speaker("Kim Speaker")
     second.position = 1
     talk.proposal.speakers.append(second)
-    talk.confirmations.append(Confirmation(speaker=second, state=ConfirmationState.ASKED))
+    talk.confirmations.append(Confirmation(speaker=second, state=ConfirmationState.ASKED, attribution=level))
 
-    assert "Kim Speaker: not answered yet" in visitor.get(path).text
-    assert session.scalars(select(Confirmation)).all() != []
+    page = visitor.get(path).text
+    assert f"{named}: not answered yet" in page
+    assert ("Kim" in page) is (level is Attribution.NAME)
