@@ -21,13 +21,14 @@ _WITHOUT_SPACES = re.compile(
     "\u3100-\u31ff\u3400-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]"
 )
 _EMPHASIS = "*`"  # Markdown shows "J*an*e" as one word
+_ENDS = "?!;"
 FAR = 99
 
 
 class Token(NamedTuple):
     """A word: `text[start:end]`, folded. `gap` counts the marks before it: a run of white space is one.
 
-    Before a paragraph it is FAR. Scripts that put no spaces between words give a token for each letter.
+    After "?", "!" or ";" it is FAR. Scripts that put no spaces between words give a token for each letter.
     """
 
     folded: str
@@ -75,7 +76,7 @@ def tokens(text: str) -> list[Token]:
 
 def _widened(gap: int, space: str, char: str) -> tuple[int, str]:
     if not char.isspace():
-        return gap + 1, ""
+        return (FAR if char in _ENDS else gap + 1), ""
     if char == "\n" and "\n" in space:
         return FAR, space
     return (gap if space else gap + 1), space + char

@@ -28,6 +28,7 @@ _PIECES = re.compile("[()/|;\\[\\]]|\\s[-\N{EN DASH}\N{EM DASH}]\\s")
 _AT = re.compile(r"(?:\s+at\s+|\s*@\s*)(?!.*(?:\sat\s|@))", re.IGNORECASE)
 _APOSTROPHES = "['\N{RIGHT SINGLE QUOTATION MARK}\N{MODIFIER LETTER APOSTROPHE}`\N{ACUTE ACCENT}]"
 _BETWEEN = re.compile('[\\s,"\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}]+')
+_HYPHENS = re.compile("[-\N{HYPHEN}\N{NON-BREAKING HYPHEN}]")
 _JOINED = re.compile(f"[-.\N{HYPHEN}\N{NON-BREAKING HYPHEN}]|{_APOSTROPHES}")
 _MEANT_OTHERWISE, _PLAIN = re.compile("[%&*`]"), re.compile("[a-z0-9]+")
 _EXPANDED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
@@ -72,6 +73,8 @@ def name_patterns(name: str) -> Iterator[Pattern]:
     for place, part in enumerate(parts):
         if (place == 0 and part[0].isupper()) or _key(part) not in PARTICLES:
             yield from _alone(part)
+            pieces = [piece for piece in _HYPHENS.split(part) if len(piece) > 2]
+            yield from (pattern for piece in pieces if piece != part for pattern in _alone(piece))
 
 
 def affiliation_patterns(affiliation: str) -> Iterator[Pattern]:
@@ -96,8 +99,7 @@ def mailbox_patterns(email: str, *, name: str) -> Iterator[Pattern]:
 def domain_patterns(email: str) -> Iterator[Pattern]:
     """The domain of a mail address and its own label, unless anybody may have a mailbox there."""
     labels = email.rpartition("@")[2].casefold().split(".")
-    while len(labels) > 2 and labels[-2] not in SECOND_LEVELS:
-        labels = labels[1:]
+    labels = labels[-3:] if labels[-2:][0] in SECOND_LEVELS else labels[-2:]
     if len(labels) < 2 or labels[0] in FREE_MAIL:
         return
     own = _words(labels[0])
@@ -115,7 +117,7 @@ def handle_patterns(handle: str, *, name: str = "") -> Iterator[Pattern]:
     telling = set(words) - ALSO_WORDS - ORGANISATION_WORDS - SHARED_MAILBOXES - NOBODY
     if len(words) > 1:
         telling &= set(_words(name)) | {word for word in words if not word.isalpha()}
-    yield Pattern(words, as_address=not any(len(word) > 3 for word in telling))
+    yield Pattern(words, as_address=len(words) < 3 and not any(len(word) > 3 for word in telling))
 
 
 def account_patterns(name: str) -> Iterator[Pattern]:
@@ -193,9 +195,7 @@ def _organisation(words: Words, written: str) -> Iterator[Pattern]:
     if len(joined) < 2:
         return
     if len(words) > 1:
-        yield Pattern(words)
-        if len(joined) > 4:
-            yield Pattern((joined,))
+        yield from (Pattern(words), Pattern((joined,)))
         return
     shown = next((as_cased(word) for word in written.split() if _key(word) == joined), joined)
     if joined in ALSO_WORDS or len(joined) < 3:

@@ -110,10 +110,8 @@ def without_mentions(text: str, mentions: Iterable[Mention]) -> str:
     for mention in sorted(mentions, key=lambda mention: mention.start):
         said += text[at : mention.start]
         words, at = mention.replacement, mention.end
-        if words != mention.words:
-            said = _ARTICLE.sub("", said)
-            words = words[:1].upper() + words[1:] if _BEGINS.search(said) else words
-        said += words
+        said = _ARTICLE.sub("", said)
+        said += words[:1].upper() + words[1:] if _BEGINS.search(said) else words
         if mention.words[-1:] in "sxz" and (match := _POSSESSIVE.match(text, at)):
             said, at = f"{said}{match[0]}s", match.end()
     return said + text[at:]
@@ -260,16 +258,15 @@ def _whole_address(one: _Found, address: re.Match[str], found: Iterable[_Found])
 
 def _grouped(found: Iterable[_Found], text: str) -> Iterator[list[_Found]]:
     """What overlaps, or is one name in two parts, together."""
-    group: list[_Found] = []
-    end = 0
-    for one in sorted(found, key=lambda one: (one.start, -one.end)):
-        if group and one.start >= end and not _goes_on(group[-1], one, text[end : one.start]):
+    first, *others = sorted(found, key=lambda one: (one.start, -one.end))
+    group, end = [first], first.end
+    for one in others:
+        if one.start >= end and not _goes_on(group[-1], one, text[end : one.start]):
             yield group
             group = []
         group.append(one)
         end = max(end, one.end)
-    if group:
-        yield group
+    yield group
 
 
 def _goes_on(before: _Found, one: _Found, between: str) -> bool:
