@@ -19,6 +19,13 @@ def choices_of(confirmation: Confirmation) -> Choices:
     return Choices(confirmation.attribution, confirmation.recording_consent, confirmation.slides_consent)
 
 
+def own_choices(confirmation: Confirmation) -> Choices:
+    """What the speaker chose themselves. Whoever proposed the talk with them has only said what they may want."""
+    speaker = confirmation.speaker
+    proposed = speaker.email is None or speaker.email == confirmation.talk.proposal.email
+    return choices_of(confirmation) if proposed or confirmation.consents else Choices(None, None, None)
+
+
 def choose(confirmation: Confirmation, choices: Choices, *, now: datetime) -> None:
     """Let `choices` hold for this talk; what they withhold is where every later date starts from.
 

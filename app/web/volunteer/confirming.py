@@ -15,14 +15,18 @@ from app.domain.errors import Conflict, InvalidInput
 from app.extensions import db
 from app.models import Confirmation, Touchpoint
 from app.services import confirming, links
-from app.services.auditing import LINK
+from app.services.auditing import LINK, Actor
+from app.services.consenting import own_choices
 from app.services.proposing import withdraw_proposal
 from app.services.queries import confirming as queries
 from app.web.clock import now
 from app.web.guards import public
 from app.web.htmx import go_to
+from app.web.identity import current_person
 from app.web.site import site
 from app.web.volunteer import blueprint
+
+_TICKS = {"yes": True, "no": False}
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,7 @@ class AnswerForm:
     abstract: str
     attribution: Attribution | None
     recording_consent: bool | None
+    slides_consent: bool | None
 
     @classmethod
     def sent(cls) -> AnswerForm:
@@ -43,14 +48,15 @@ class AnswerForm:
             title=form.get("title", ""),
             abstract=form.get("abstract", ""),
             attribution=Attribution(level) if level in set(Attribution) else None,
-            recording_consent={"yes": True, "no": False}.get(form.get("recording_consent", "")),
+            recording_consent=_TICKS.get(form.get("recording_consent", "")),
+            slides_consent=_TICKS.get(form.get("slides_consent", "")),
         )
 
     @classmethod
     def stored(cls, confirmation: Confirmation) -> AnswerForm:
-        """What the speaker chose before."""
-        proposal = confirmation.talk.proposal
-        return cls(proposal.title, proposal.abstract, confirmation.attribution, confirmation.recording_consent)
+        """What the speaker chose before; nothing that somebody else chose for them is ticked."""
+        proposal, chosen = confirmation.talk.proposal, own_choices(confirmation)
+        return cls(proposal.title, proposal.abstract, chosen.attribution, chosen.recording, chosen.slides)
 
 
 @blueprint.get("/confirm/<token>")
@@ -72,12 +78,13 @@ def confirm_talk(token: str) -> Response:
             abstract=form.abstract,
             attribution=form.attribution,
             recording_consent=form.recording_consent,
+            slides_consent=form.slides_consent,
         )
     except InvalidInput as error:
         return _page(token, confirmation, form, errors=error.errors, status=422)
-    seen = request.form.get("seen")
+    seen, by = request.form.get("seen"), speaking()
     try:
-        confirming.confirm_talk(db.session(), confirmation, answer, seen=seen, by=LINK, site=site(), now=now())
+        confirming.confirm_talk(db.session(), confirmation, answer, seen=seen, by=by, site=site(), now=now())
     except Conflict as error:
         db.session.rollback()
         return _stale(token, form, str(error))
@@ -92,8 +99,8 @@ def preview_confirmation(token: str) -> Response:
     confirmation, form = _find(token), AnswerForm.sent()
     talk = queries.preview_answer(
         confirmation,
-        title=form.title,
-        abstract=form.abstract,
+        title=form.title or confirmation.talk.proposal.title,
+        abstract=form.abstract or confirmation.talk.proposal.abstract,
         attribution=form.attribution,
         recording_consent=form.recording_consent,
     )
@@ -138,6 +145,11 @@ def withdraw_talk(token: str) -> Response:
     withdraw_proposal(db.session(), proposal, by=LINK, site=site(), now=now())
     flash("Withdrawn. Everyone concerned is told.", "good")
     return go_to(request.path.removesuffix("/withdraw"))
+
+
+def speaking() -> Actor:
+    """Whoever has the link speaks by it, signed in or not; what they choose is kept with the way it came."""
+    return Actor(LINK.door, current_person())
 
 
 def _find(token: str) -> Confirmation:
