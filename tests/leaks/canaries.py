@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from hashlib import md5, sha1, sha256
 
 from app.domain.attribution import Attribution
-from app.domain.people import RoleCategory
-from app.models import Speaker
+from app.domain.people import Role, RoleCategory
+from app.models import Person, Speaker
 
-_LETTERS = "bdfghjklm"
+_LETTERS = "bdfghjklmnp"
 
 
 @dataclass(frozen=True)
 class Canary:
-    """A speaker at one level; None has not chosen. `number` makes every word their own.
+    """Somebody at one level; None has not chosen. `number` makes every word their own.
 
     Names have accents and capitals, because a search that knows only one spelling is blind to the others.
     """
@@ -37,6 +37,11 @@ class Canary:
     @property
     def name(self) -> str:
         return f"{self.first} {self.last}"
+
+    @property
+    def former(self) -> str:
+        """The last name before an edit."""
+        return f"{self.mark.capitalize()}geboren"
 
     @property
     def employer(self) -> str:
@@ -63,10 +68,10 @@ class Canary:
         return f"https://{self.mark}slides.example/{self.mark}deck.pdf"
 
     def speaker(self, *, position: int = 0) -> Speaker:
-        """A row for a proposal."""
+        """A row for a proposal, under the name before the edit."""
         return Speaker(
             position=position,
-            name=self.name,
+            name=f"{self.first} {self.former}",
             email=self.mail,
             affiliation=self.employer,
             role_category=RoleCategory.OSPO,
@@ -76,10 +81,24 @@ class Canary:
             time_zone="Pacific/Chatham",
         )
 
+    def account(self, *, number: int, role: Role = Role.VOLUNTEER) -> Person:
+        """Somebody who signs in; `number` is the account's id."""
+        return Person(
+            id=number,
+            name=self.name,
+            email=self.mail,
+            affiliation=self.employer,
+            bio=self.bio,
+            role=role,
+            role_category=RoleCategory.OSPO,
+            time_zone="Pacific/Chatham",
+        )
+
     def never(self) -> list[str]:
         """What nobody but the speaker and the organizers may read, whatever the level."""
         words = [self.mail, f"{self.mark}-domain", f"{self.mark}.post", f"{self.mark}bio", f"{self.mark}note"]
-        return words + [made(self.mail.encode()).hexdigest() for made in (md5, sha1, sha256)]  # as avatars are named
+        hashed = [made(self.mail.encode()).hexdigest() for made in (md5, sha1, sha256)]  # as avatars are named
+        return [*words, self.former, *hashed]
 
     def hidden(self, level: Attribution | None) -> list[str]:
         """What a stranger must not find at this level."""
@@ -107,5 +126,13 @@ class Canary:
             case _:
                 return []
 
+    def words(self) -> list[str]:
+        """All of theirs."""
+        return self.hidden(None)
+
 
 CANARIES = [Canary(number, level) for number, level in enumerate([*Attribution, None])]
+"""Speakers, one for each level, and one who never chose."""
+ORGANIZER, MODERATOR, SCRIBE, MEMBER, NORA = (Canary(len(CANARIES) + number, None) for number in range(5))
+"""Who is never named in public at all; Nora is a volunteer with nothing of her own."""
+EVERYBODY = [*CANARIES, ORGANIZER, MODERATOR, SCRIBE, MEMBER, NORA]
