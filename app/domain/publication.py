@@ -157,6 +157,12 @@ class PublicTouchpoint:
         return PublicText(" / ".join(talk.title for talk in self.talks))
 
     @property
+    def heading(self) -> PublicText:
+        """What to call it where its title would stand."""
+        is_kept = self.series.detail is PublicDetail.TIME and not self.title
+        return self.title or PublicText("Members’ call" if is_kept else "Open agenda")
+
+    @property
     def notice(self) -> Notice:
         """The Chatham House notice of this call, in the wording that governs it."""
         if not self.agenda:

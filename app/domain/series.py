@@ -12,13 +12,15 @@ from app.domain.cadence import HORIZON, NTHS, WEEKS, Cadence, Rule
 from app.domain.errors import InvalidInput
 from app.domain.join_links import WHY_NOT, holds_join_link
 from app.domain.localtime import known_zone
-from app.domain.publication import Audience
+from app.domain.publication import MEMBERS_DETAILS, Audience, PublicDetail
+from app.domain.secret import WayIn
 from app.domain.text import MAX_LINE, MAX_TEXT, is_web_address
 
 HUES = ("blue", "plum", "teal", "amber", "green", "red")
 SHAPES = ("circle", "square", "triangle", "diamond")
 MAX_SHORT_NAME = MAX_SLUG = 40
 MIN_CALL, MAX_CALL = 15, 240  # minutes
+MAX_PASSCODE, MAX_DIAL_IN = 120, 500
 MAX_PARTS = 12
 EARLIEST = date(2000, 1, 1)
 RESERVED_SLUGS = frozenset({"all", "new"})  # /calendar/all.ics, /series/new
@@ -36,6 +38,7 @@ class SeriesDraft:
     short_name: str = ""
     slug: str = ""
     audience: Audience | None = None
+    public_detail: PublicDetail | None = PublicDetail.TITLE_AND_TIME
     hue: str = HUES[0]
     shape: str = SHAPES[0]
     role_address: str = ""
@@ -86,8 +89,7 @@ def series_problems(draft: SeriesDraft, *, is_address: IsAddress) -> Problems:
             problems[name] = problem
     if problem := _slug_problem(draft.slug):
         problems["slug"] = problem
-    if draft.audience is None:
-        problems["audience"] = "Choose who it is for."
+    problems |= _audience_problems(draft)
     for name, value, choices in (("hue", draft.hue, HUES), ("shape", draft.shape, SHAPES)):
         if value not in choices:
             problems[name] = f"Choose a {name} from the list."
@@ -100,11 +102,20 @@ def series_problems(draft: SeriesDraft, *, is_address: IsAddress) -> Problems:
     return problems | _moved_problems(draft) | _ending_problems(draft)
 
 
-def join_link_problem(url: str) -> str | None:
-    """Why `url` cannot be a join link; an empty one takes the link away."""
-    if url and not is_web_address(url):
-        return "Write the link whole, beginning with https://."
-    return None
+def way_in_problems(way_in: WayIn) -> Problems:
+    """What must be put right in a way into calls; whatever is empty is taken away."""
+    problems = {
+        name: "Write the link whole, beginning with https://."
+        for name, secret in (("join_url", way_in.address), ("registration", way_in.registration))
+        if secret and not is_web_address(secret.reveal())
+    }
+    for name, secret, limit in (
+        ("passcode", way_in.passcode, MAX_PASSCODE),
+        ("dial_in", way_in.dial_in, MAX_DIAL_IN),
+    ):
+        if len(secret.reveal()) > limit:
+            problems[name] = f"At most {limit} characters; these are {len(secret.reveal())}."
+    return problems
 
 
 def reason_problem(reason: str) -> str | None:
@@ -197,6 +208,14 @@ def _line_problem(text: str, limit: int, missing: str) -> str | None:
     if len(text) > limit:
         return f"At most {limit} characters; these are {len(text)}."
     return WHY_NOT if holds_join_link(text) else None
+
+
+def _audience_problems(draft: SeriesDraft) -> Problems:
+    chosen = {
+        "audience": draft.audience is not None or "Choose who it is for.",
+        "public_detail": draft.public_detail in MEMBERS_DETAILS or "Choose what the public sees of it.",
+    }
+    return {name: problem for name, problem in chosen.items() if isinstance(problem, str)}
 
 
 def _moved_problems(draft: SeriesDraft) -> Problems:

@@ -56,5 +56,5 @@ def _vevent(talk: OwnTalk) -> bytes:
 
 
 def _text(talk: OwnTalk) -> str:
-    words = with_way_in(description(talk.call, url=talk.url), talk.way_in)
-    return words if talk.is_sure else f"Not confirmed yet.\n\n{words}"
+    words = description(talk.call, url=talk.url)
+    return with_way_in(words if talk.is_sure else f"Not confirmed yet.\n\n{words}", talk.way_in)

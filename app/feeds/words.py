@@ -60,8 +60,8 @@ def changes_title(community: PublicText, what: PublicText | None = None) -> Publ
 
 
 def with_way_in(text: str, way_in: WayIn) -> str:
-    """An entry's text with how to join at its end: for the calendars of those who may know it."""
-    return "\n\n".join(filter(None, (text, "\n".join(f"{name}: {said}" for name, said in way_in.revealed_lines()))))
+    """An entry's text with how to join above it: for the calendars of those who may know it."""
+    return "\n\n".join(filter(None, ("\n".join(f"{name}: {said}" for name, said in way_in.revealed_lines()), text)))
 
 
 def change_title(kind: ChangeKind, touchpoint: PublicTouchpoint) -> PublicText:

@@ -14,6 +14,7 @@ from app.domain.confirming import Answer
 from app.domain.demo import DemoSeries, DemoTalk
 from app.domain.proposals import Level, ProposalDraft, SpeakerDraft
 from app.domain.reviews import Ground, Vote
+from app.domain.secret import Secret, WayIn
 from app.domain.series import PartDraft, RuleDraft
 from app.domain.site import Site
 from app.domain.states import ProposalState
@@ -76,7 +77,8 @@ def _add_series(session: Session, described: DemoSeries, *, by: Actor, site: Sit
     series.add_rule(session, added, rule, version=added.version, by=by, now=now)
     parts = [PartDraft(number=place, position=place, **asdict(part)) for place, part in enumerate(described.agenda)]
     series.save_template(session, added, parts, version=added.version, by=by, now=now)
-    series.save_join_link(session, added, f"https://meet.example.org/{described.draft.slug}", by=by, site=site, now=now)
+    way_in = WayIn(Secret(f"https://meet.example.org/{described.draft.slug}"), passcode=Secret("an-example"))
+    series.save_join_link(session, added, way_in, by=by, site=site, now=now)
 
 
 def _walk(session: Session, talk: DemoTalk, number: int, *, site: Site, now: datetime) -> None:

@@ -14,17 +14,17 @@ from app.domain.agenda import STANDARD_AGENDA, Segment
 from app.domain.cadence import HORIZON, Rule, occurrences, to_rrule
 from app.domain.errors import InvalidInput, RuleViolation
 from app.domain.localtime import NoSuchWallTime, in_zone, to_utc
-from app.domain.secret import Secret
+from app.domain.secret import WayIn
 from app.domain.series import (
     MAX_CALL,
     PartDraft,
     RuleDraft,
     SeriesDraft,
-    join_link_problem,
     read_agenda,
     read_rule,
     reason_problem,
     series_problems,
+    way_in_problems,
 )
 from app.domain.site import Site
 from app.models import CadenceException, CadenceRule, JoinLink, SegmentTemplate, Series, Touchpoint
@@ -54,15 +54,17 @@ def save_series(
 ) -> None:
     """Change what a series says of itself; the calls to come are published anew, entries in calendars too.
 
+    Where the public sees more or less of it from now on, the past ones are as well.
+
     Raises InvalidInput, Conflict.
     """
     expect_version(series, version)
     _check(session, draft, series)
-    was_ended_on = series.ended_on
+    was_ended_on, was_shown = series.ended_on, series.shown
     _write(series, draft)
     record(session, "series.changed", series, by=by, now=now)
     keep_farewell(session, series, was_ended_on=was_ended_on, site=site, now=now)
-    publish_series(session, series, site=site, now=now)
+    publish_series(session, series, with_past=series.shown is not was_shown, site=site, now=now)
     update_entries(session, series, site=site, now=now)
     session.commit()
 
@@ -173,20 +175,21 @@ def save_template(
 
 
 def save_join_link(
-    session: Session, owner: Series | Touchpoint, url: str, *, by: Actor, site: Site, now: datetime
+    session: Session, owner: Series | Touchpoint, way_in: WayIn, *, by: Actor, site: Site, now: datetime
 ) -> None:
-    """Keep the secret address of a series' calls, or of one call; an empty one takes it away. Raises InvalidInput.
+    """Keep the way into a series' calls, or into one call; an empty one takes it away. Raises InvalidInput.
 
     Members' own calendars have the new one at once; speakers who have confirmed are mailed it.
     """
-    if problem := join_link_problem(url):
-        raise InvalidInput({"join_url": problem})
+    if problems := way_in_problems(way_in):
+        raise InvalidInput(problems)
     row = find_join_link(session, owner)
-    if row is None and url:
+    if row is None and way_in:
         row = JoinLink(series_id=owner.id) if isinstance(owner, Series) else JoinLink(touchpoint_id=owner.id)
         session.add(row)
-    if row is not None and url:
-        row.url = Secret(url)
+    if row is not None and way_in:
+        row.url, row.passcode = way_in.address, way_in.passcode
+        row.dial_in, row.registration = way_in.dial_in, way_in.registration
     elif row is not None:
         session.delete(row)
     record(session, f"{owner.__tablename__}.join_link_saved", owner, by=by, now=now)

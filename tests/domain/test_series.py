@@ -11,16 +11,17 @@ from app.domain.agenda import Segment, SegmentKind
 from app.domain.cadence import Cadence, Rule
 from app.domain.errors import InvalidInput
 from app.domain.join_links import WHY_NOT
-from app.domain.publication import Audience
+from app.domain.publication import Audience, PublicDetail
+from app.domain.secret import NO_WAY_IN, Secret, WayIn
 from app.domain.series import (
     PartDraft,
     RuleDraft,
     SeriesDraft,
-    join_link_problem,
     read_agenda,
     read_rule,
     reason_problem,
     series_problems,
+    way_in_problems,
 )
 
 TODAY = date(2026, 11, 23)
@@ -87,10 +88,22 @@ def test_an_empty_form_names_its_problems_in_the_form_s_order():
     ]
 
 
-def test_a_join_link_is_a_web_address_or_nothing():
-    assert join_link_problem("") is None
-    assert join_link_problem("https://zoom.us/j/123?pwd=abc") is None
-    assert join_link_problem("zoom") == "Write the link whole, beginning with https://."
+def test_a_way_in_is_empty_or_whole_addresses_and_short_words():
+    whole = WayIn(*map(Secret, ("https://zoom.us/j/123?pwd=abc", "123456", "+49 69 1, 812 3456#", "https://zoom.us/x")))
+    assert way_in_problems(NO_WAY_IN) == way_in_problems(whole) == {}
+    wrong = WayIn(Secret("zoom"), Secret("x" * 121), Secret("x" * 501), Secret("there"))
+    assert way_in_problems(wrong) == {
+        "join_url": "Write the link whole, beginning with https://.",
+        "registration": "Write the link whole, beginning with https://.",
+        "passcode": "At most 120 characters; these are 121.",
+        "dial_in": "At most 500 characters; these are 501.",
+    }
+
+
+def test_what_the_public_sees_is_chosen_from_three():
+    for chosen in (None, PublicDetail.EVERYTHING):
+        problems = series_problems(replace(THURSDAY, public_detail=chosen), is_address=lambda _: True)
+        assert problems == {"public_detail": "Choose what the public sees of it."}
 
 
 def test_a_public_reason_is_short_and_holds_no_secret():

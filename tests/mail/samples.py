@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from app.domain.secret import Secret, WayIn
 from app.mail.messages import accounts, organizing, proposals, subscriptions, talks
 from app.mail.messages.organizing import Unanswered, Week
 from app.mail.messages.subscriptions import Call, Change, Ways
@@ -104,7 +105,7 @@ def samples() -> dict[str, Mail]:
         "confirmed": talks.confirmed(
             HOUSE,
             SAM,
-            part=part(join_url="https://meet.example.org/secret"),
+            part=part(way_in=WayIn(Secret("https://meet.example.org/secret"))),
             calendar=CALENDAR,
             role_address=THURSDAY.mailbox,
         ),
@@ -114,7 +115,7 @@ def samples() -> dict[str, Mail]:
         "updated": talks.updated(
             HOUSE,
             SAM,
-            part=part(join_url="https://meet.example.org/secret"),
+            part=part(way_in=WayIn(Secret("https://meet.example.org/secret"))),
             was=replace(THURSDAY, series="OSPOlogy"),
             old_title="Upstream first",
             new_link=True,
@@ -131,7 +132,9 @@ def samples() -> dict[str, Mail]:
         "upcoming": talks.upcoming(
             HOUSE,
             SAM,
-            part=part(join_url="https://meet.example.org/secret", choices=replace(CHOICES, recording=None)),
+            part=part(
+                way_in=WayIn(Secret("https://meet.example.org/secret")), choices=replace(CHOICES, recording=None)
+            ),
             days=3,
             materials=Materials(link("/materials/a-secret"), "", recording=None, named=True),
         ),

@@ -20,7 +20,7 @@ from app.models import OutboxMessage
 from app.services import confirming, entries, placing, proposing, scheduling
 from app.services import series as keeping
 from app.services.auditing import LINK, Actor
-from tests.cast import make_person, make_proposal, make_series, make_speaker, make_talk, make_touchpoint
+from tests.cast import make_person, make_proposal, make_series, make_speaker, make_talk, make_touchpoint, way_in
 
 SETTLED = timedelta(minutes=5)
 
@@ -88,7 +88,7 @@ def text_of(session, kind):
 
 def test_a_join_link_of_the_series_reaches_every_confirmed_speaker(session, talk, series, olu, site, now):
     url = "https://meet.example.org/series"
-    keeping.save_join_link(session, series, url, by=olu, site=site, now=now)
+    keeping.save_join_link(session, series, way_in(url), by=olu, site=site, now=now)
     name = f"{series.name}: {talk.proposal.title}"
     assert waiting(session) == [("updated", who, ("REQUEST", 1, name, url)) for who in ("sam", "kim")]
     assert f"Join\n  now: {url}\n" in text_of(session, "updated")
@@ -97,19 +97,19 @@ def test_a_join_link_of_the_series_reaches_every_confirmed_speaker(session, talk
 
 
 def test_a_call_with_a_link_of_its_own_is_left_alone(session, talk, call, series, olu, site, now):
-    keeping.save_join_link(session, call, "https://meet.example.org/call", by=olu, site=site, now=now)
+    keeping.save_join_link(session, call, way_in("https://meet.example.org/call"), by=olu, site=site, now=now)
     send(session)
-    keeping.save_join_link(session, series, "https://meet.example.org/series", by=olu, site=site, now=now)
+    keeping.save_join_link(session, series, way_in("https://meet.example.org/series"), by=olu, site=site, now=now)
     assert waiting(session) == []
-    keeping.save_join_link(session, call, "", by=olu, site=site, now=now)
+    keeping.save_join_link(session, call, way_in(""), by=olu, site=site, now=now)
     assert {each[2][1:] for each in waiting(session)} == {
         (2, f"{series.name}: {talk.proposal.title}", "https://meet.example.org/series")
     }
 
 
 def test_several_changes_make_one_mail_and_one_step(session, talk, call, series, olu, site, now):
-    keeping.save_join_link(session, series, "https://meet.example.org/1", by=olu, site=site, now=now)
-    keeping.save_join_link(session, series, "https://meet.example.org/2", by=olu, site=site, now=now)
+    keeping.save_join_link(session, series, way_in("https://meet.example.org/1"), by=olu, site=site, now=now)
+    keeping.save_join_link(session, series, way_in("https://meet.example.org/2"), by=olu, site=site, now=now)
     confirm(session, talk.confirmations[0], site, now, title="Upstream first, everywhere")
     name = f"{series.name}: Upstream first, everywhere"
     assert waiting(session) == [
@@ -121,15 +121,15 @@ def test_several_changes_make_one_mail_and_one_step(session, talk, call, series,
 
 
 def test_what_is_changed_back_is_told_to_nobody(session, talk, series, olu, site, now):
-    keeping.save_join_link(session, series, "https://meet.example.org/1", by=olu, site=site, now=now)
-    keeping.save_join_link(session, series, "", by=olu, site=site, now=now)
+    keeping.save_join_link(session, series, way_in("https://meet.example.org/1"), by=olu, site=site, now=now)
+    keeping.save_join_link(session, series, way_in(""), by=olu, site=site, now=now)
     assert (waiting(session), talk.sequence) == ([], 0)
 
 
 def test_a_link_that_is_taken_away_is_said_to_be_gone(session, talk, series, olu, site, now):
-    keeping.save_join_link(session, series, "https://meet.example.org/1", by=olu, site=site, now=now)
+    keeping.save_join_link(session, series, way_in("https://meet.example.org/1"), by=olu, site=site, now=now)
     send(session)
-    keeping.save_join_link(session, series, "", by=olu, site=site, now=now)
+    keeping.save_join_link(session, series, way_in(""), by=olu, site=site, now=now)
     assert {each[2][1::2] for each in waiting(session)} == {(2, "")}
     assert "There is no join link at the moment." in text_of(session, "updated")
 
@@ -163,7 +163,7 @@ def test_who_has_no_entry_or_no_use_for_one_hears_nothing(session, talk, call, s
             row.state = MailState.CANCELLED
     session.commit()
     at = call.starts_at if state == "over" else now
-    keeping.save_join_link(session, series, "https://meet.example.org/1", by=olu, site=site, now=at)
+    keeping.save_join_link(session, series, way_in("https://meet.example.org/1"), by=olu, site=site, now=at)
     assert waiting(session) == []
 
 
@@ -199,7 +199,7 @@ def test_a_withdrawal_and_a_release_take_the_entry_back_one_step_later(session, 
 
 def test_where_nobody_reads_answers_entries_are_to_be_added(session, talk, call, series, olu, site, now):
     site = replace(site, invite_mode="publish")
-    keeping.save_join_link(session, series, "https://meet.example.org/1", by=olu, site=site, now=now)
+    keeping.save_join_link(session, series, way_in("https://meet.example.org/1"), by=olu, site=site, now=now)
     assert {each[2][:2] for each in waiting(session)} == {("PUBLISH", 1)}
     row = session.scalars(select(OutboxMessage).where(OutboxMessage.state == MailState.PENDING)).first()
     message = read_message(row.message)

@@ -17,7 +17,7 @@ from app.models import AuditEvent, CadenceRule, JoinLink, Publication, Series
 from app.services import publishing
 from app.services import series as keeping
 from app.services.auditing import Actor
-from tests.cast import make_person, make_series, make_touchpoint
+from tests.cast import make_person, make_series, make_touchpoint, way_in
 
 MONDAYS = SeriesDraft(
     name="Monday: research",
@@ -293,18 +293,18 @@ def test_a_join_link_is_kept_apart_changed_and_taken_away(session, olu, thursday
     owner = make_touchpoint(session, thursday, datetime(2026, 12, 10, 14, 0)) if of_one_call else thursday
 
     for url in ("https://zoom.us/j/1", "https://zoom.us/j/2?pwd=x"):
-        keeping.save_join_link(session, owner, url, by=olu, site=site, now=now)
+        keeping.save_join_link(session, owner, way_in(url), by=olu, site=site, now=now)
     assert [link.url.reveal() for link in session.scalars(select(JoinLink))] == ["https://zoom.us/j/2?pwd=x"]
 
     for _ in range(2):
-        keeping.save_join_link(session, owner, "", by=olu, site=site, now=now)
+        keeping.save_join_link(session, owner, way_in(""), by=olu, site=site, now=now)
     assert session.scalars(select(JoinLink)).all() == []
     action = "touchpoint.join_link_saved" if of_one_call else "series.join_link_saved"
     assert [event.detail for event in events(session, action)] == [{}] * 4
 
 
 def test_a_join_link_that_is_no_address_is_refused(session, olu, thursday, site, now):
-    assert errors_of(keeping.save_join_link, session, thursday, "room 5", by=olu, site=site, now=now) == {
+    assert errors_of(keeping.save_join_link, session, thursday, way_in("room 5"), by=olu, site=site, now=now) == {
         "join_url": "Write the link whole, beginning with https://."
     }
 

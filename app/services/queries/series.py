@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 from app.domain.cadence import HORIZON, Occurrence, Rule, next_occurrences, occurrences, rule_in_force
 from app.domain.errors import NotFound
 from app.domain.localtime import NoSuchWallTime, happens_twice, in_zone, to_utc
+from app.domain.secret import NO_WAY_IN, WayIn
 from app.domain.states import TouchpointState
 from app.models import CadenceRule, Series, Touchpoint
 from app.services.series import find_join_link
@@ -72,12 +73,12 @@ class RulePreview:
 
 @dataclass(frozen=True)
 class SeriesPage:
-    """Everything that organizers see of one series; `join_url` is secret."""
+    """Everything that organizers see of one series; `way_in` is secret."""
 
     series: Series
     rules: list[RuleRow]
     planned: list[PlannedDate]
-    join_url: str
+    way_in: WayIn
 
 
 def list_series(session: Session, *, now: datetime) -> list[SeriesRow]:
@@ -106,7 +107,7 @@ def read_series(session: Session, slug: str, *, now: datetime) -> SeriesPage:
         series=series,
         rules=_rule_rows(series.rules, now=now),
         planned=plan(session, series, rules, after=now.date() - timedelta(days=1), now=now),
-        join_url=link.url.reveal() if link else "",
+        way_in=link.value() if link else NO_WAY_IN,
     )
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from app.domain.cadence import Rule, occurrences, rule_in_force
 from app.domain.errors import NotFound
 from app.domain.localtime import in_zone
+from app.domain.secret import NO_WAY_IN, WayIn
 from app.domain.states import ON_THE_BOARD, TAKES_MINUTES, ConfirmationState, TalkState, TouchpointState
 from app.models import Publication, Series, Talk, Touchpoint
 from app.services.queries.series import has_ended, others_between
@@ -29,17 +30,17 @@ class TalkRow:
 
 @dataclass(frozen=True)
 class TouchpointPage:
-    """Everything that organizers see of one call; the join links are secret.
+    """Everything that organizers see of one call; the ways in are secret.
 
     `told` are the talks whose speakers know the date: a move or a skip is mailed to them. `public` says whether the
-    call stands in the public calendar. `series_join_url` is used where the call has no `join_url` of its own.
+    call stands in the public calendar. `series_way_in` is used where the call has no `way_in` of its own.
     """
 
     touchpoint: Touchpoint
     talks: list[TalkRow]
     used: int
-    join_url: str
-    series_join_url: str
+    way_in: WayIn
+    series_way_in: WayIn
     public: bool
     over: bool
     clashes: tuple[str, ...]
@@ -87,8 +88,8 @@ def read_touchpoint(session: Session, key: str, *, now: datetime) -> TouchpointP
         touchpoint=touchpoint,
         talks=talks,
         used=sum(row.talk.minutes for row in talks if row.talk.state in TAKES_MINUTES),
-        join_url=own.url.reveal() if own else "",
-        series_join_url=general.url.reveal() if general else "",
+        way_in=own.value() if own else NO_WAY_IN,
+        series_way_in=general.value() if general else NO_WAY_IN,
         public=publication is not None and bool(publication.vevent),
         over=touchpoint.ends_at <= now,
         clashes=_clashes(session, touchpoint),

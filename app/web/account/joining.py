@@ -1,4 +1,4 @@
-"""How members join their calls: the page with the join links."""
+"""Members’ calls: the list of them, and each with all that is on and how to join."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from app.domain.permissions import Permission
 from app.extensions import db
-from app.services.queries.joining import coming_member_calls
+from app.services.queries import joining
 from app.web.account import blueprint
 from app.web.account.asking import page
 from app.web.clock import now
@@ -16,5 +16,14 @@ from app.web.guards import allow
 @blueprint.get("/members")
 @allow(Permission.SEE_JOIN_LINKS)
 def member_calls() -> Response:
-    """The next calls of the members-only series, each with its join link."""
-    return page("member_calls", calls=coming_member_calls(db.session(), now=now()))
+    """The next calls of the members-only series, each with its way in, and those that were held."""
+    coming = joining.coming_member_calls(db.session(), now=now())
+    return page("member_calls", calls=coming, held=joining.held_member_calls(db.session(), now=now()))
+
+
+@blueprint.get("/members/calls/<key>")
+@allow(Permission.SEE_JOIN_LINKS)
+def member_call(key: str) -> Response:
+    """One call of a members-only series, whole."""
+    found = joining.find_member_call(db.session(), key, now=now())
+    return page("member_call", call=found.call, way_in=found.way_in, over=found.call.ends_at <= now())

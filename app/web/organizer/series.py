@@ -17,6 +17,7 @@ from app.extensions import db
 from app.models import Series
 from app.services import series as keeping
 from app.services.queries import series as queries
+from app.services.queries.public_details import detail_choices
 from app.services.reminding import save_reminder_days
 from app.web.clock import now
 from app.web.context import visitor_zone
@@ -25,7 +26,7 @@ from app.web.guards import allow
 from app.web.htmx import go_to, is_htmx
 from app.web.identity import current_actor
 from app.web.organizer import blueprint
-from app.web.organizer.series_forms import AgendaForm, RuleForm, SeriesForm
+from app.web.organizer.series_forms import AgendaForm, RuleForm, SeriesForm, sent_way_in
 from app.web.site import site
 
 manages = allow(Permission.MANAGE_SERIES)
@@ -66,7 +67,7 @@ def series_create() -> Response:
 @manages
 def series_one(slug: str) -> Response:
     """One series with the next dates of its cadence."""
-    return _series_page(slug)
+    return series_page(slug)
 
 
 @blueprint.get("/series/<slug>/edit")
@@ -137,7 +138,7 @@ def series_add_exception(slug: str) -> Response:
     try:
         keeping.add_exception(db.session(), found, day=day, reason=reason, by=current_actor(), now=now())
     except InvalidInput as error:
-        return _series_page(slug, error.errors)
+        return series_page(slug, error.errors)
     flash("No touchpoint will be opened on that date.", "good")
     return go_to(url_for("organizer.series_one", slug=slug))
 
@@ -180,14 +181,14 @@ def series_save_agenda(slug: str) -> Response:
 @blueprint.post("/series/<slug>/join-link")
 @manages
 def series_save_join_link(slug: str) -> Response:
-    """Keep the secret address of the series' calls."""
+    """Keep the secret way into the series' calls."""
     found = queries.find_series(db.session(), slug)
-    url = clean_line(request.form.get("join_url", ""))
+    way_in = sent_way_in(request.form)
     try:
-        keeping.save_join_link(db.session(), found, url, by=current_actor(), site=site(), now=now())
+        keeping.save_join_link(db.session(), found, way_in, by=current_actor(), site=site(), now=now())
     except InvalidInput as error:
-        return _series_page(slug, error.errors)
-    flash("The join link is saved. It is never public." if url else "The join link is gone.", "good")
+        return series_page(slug, error.errors)
+    flash("The way in is saved. It is never public." if way_in else "The join link is gone.", "good")
     return go_to(url_for("organizer.series_one", slug=slug))
 
 
@@ -199,7 +200,7 @@ def series_save_reminders(slug: str) -> Response:
     try:
         save_reminder_days(db.session(), found, days, version=_version(), by=current_actor(), now=now())
     except InvalidInput as error:
-        return _series_page(slug, error.errors)
+        return series_page(slug, error.errors)
     flash("Saved. Reminders that are due from now on follow it.", "good")
     return go_to(url_for("organizer.series_one", slug=slug))
 
@@ -218,7 +219,7 @@ def _seen(found: Series | None) -> int:
     return _version() or (found.version if found else 0)
 
 
-def _series_page(slug: str, errors: dict[str, str] | None = None) -> Response:
+def series_page(slug: str, errors: dict[str, str] | None = None) -> Response:
     page = queries.read_series(db.session(), slug, now=now())
     return _page("pages/organizer/series_one.html", errors, page=page, typed=request.form, today=now().date())
 
@@ -228,7 +229,13 @@ def _form_page(found: Series | None, form: SeriesForm, errors: dict[str, str] | 
         name: [(word, word.capitalize()) for word in words] for name, words in (("hues", HUES), ("shapes", SHAPES))
     }
     return _page(
-        "pages/organizer/series_form.html", errors, series=found, version=_seen(found), form=form.fields, **choices
+        "pages/organizer/series_form.html",
+        errors,
+        series=found,
+        version=_seen(found),
+        form=form.fields,
+        details=detail_choices(short_name=clean_line(form.fields.get("short_name", "")), now=now()),
+        **choices,
     )
 
 

@@ -10,7 +10,8 @@ from werkzeug.datastructures import MultiDict
 
 from app.domain.agenda import Segment, SegmentKind
 from app.domain.cadence import Rule, next_occurrences
-from app.domain.publication import Audience
+from app.domain.publication import Audience, PublicDetail
+from app.domain.secret import Secret, WayIn
 from app.domain.series import PartDraft, RuleDraft, SeriesDraft
 from app.domain.text import clean_line, clean_text
 from app.models import Series
@@ -23,6 +24,7 @@ _SERIES = (
     "short_name",
     "slug",
     "audience",
+    "public_detail",
     "hue",
     "shape",
     "role_address",
@@ -30,12 +32,19 @@ _SERIES = (
     "ended_on",
     "moved_to",
 )
+WAY_IN = ("join_url", "passcode", "dial_in", "registration")
 _RULE = ("rhythm", "weekday", "weeks", "start", "minutes", "zone", "valid_from")
 
 
 def typed(form: Form, names: Iterable[str]) -> dict[str, str]:
     """The fields of those names as they were typed, cut where no honest text goes on."""
     return {name: form.get(name, "")[:_MOST_TYPED] for name in names}
+
+
+def sent_way_in(form: Form) -> WayIn:
+    """The secrets that a form of a way in has, each on one line."""
+    said = {name: Secret(clean_line(form.get(name, "")[:_MOST_TYPED])) for name in WAY_IN}
+    return WayIn(said["join_url"], said["passcode"], said["dial_in"], said["registration"])
 
 
 @dataclass(frozen=True)
@@ -46,12 +55,19 @@ class SeriesForm:
 
     @classmethod
     def empty(cls) -> SeriesForm:
-        return cls({"audience": Audience.OPEN.value, "hue": "teal", "shape": "triangle"})
+        return cls(
+            {
+                "audience": Audience.OPEN.value,
+                "public_detail": PublicDetail.TITLE_AND_TIME.value,
+                "hue": "teal",
+                "shape": "triangle",
+            }
+        )
 
     @classmethod
     def of(cls, series: Series) -> SeriesForm:
         fields = {name: str(getattr(series, name) or "") for name in _SERIES}
-        return cls(fields | {"audience": series.audience.value})
+        return cls(fields | {"audience": series.audience.value, "public_detail": series.public_detail.value})
 
     @classmethod
     def sent(cls, form: Form) -> SeriesForm:
@@ -64,6 +80,7 @@ class SeriesForm:
             short_name=lines["short_name"],
             slug=lines["slug"],
             audience=read_word(Audience, lines["audience"]),
+            public_detail=read_word(PublicDetail, lines["public_detail"] or PublicDetail.TITLE_AND_TIME.value),
             hue=lines["hue"],
             shape=lines["shape"],
             role_address=lines["role_address"],

@@ -27,7 +27,7 @@ from app.web.guards import allow
 from app.web.htmx import go_to, is_htmx
 from app.web.identity import current_actor
 from app.web.organizer import blueprint
-from app.web.organizer.series_forms import AgendaForm
+from app.web.organizer.series_forms import AgendaForm, sent_way_in
 from app.web.site import site
 
 schedules = allow(Permission.SCHEDULE)
@@ -86,7 +86,7 @@ def touchpoint_add() -> Response:
 @schedules
 def touchpoint(key: str) -> Response:
     """Everything about one call."""
-    return _page(key)
+    return touchpoint_page(key)
 
 
 @blueprint.post("/touchpoints/<key>/move")
@@ -136,12 +136,12 @@ def touchpoint_restore(key: str) -> Response:
 @blueprint.post("/touchpoints/<key>/join-link")
 @schedules
 def touchpoint_join_link(key: str) -> Response:
-    """Keep this one call's own secret address."""
+    """Keep this one call's own secret way in."""
 
     def keep(call: Touchpoint) -> str:
-        url = clean_line(request.form.get("join_url", ""))
-        save_join_link(db.session(), call, url, by=current_actor(), site=site(), now=now())
-        return "The join link is saved. It is never public." if url else "The call uses the series’ join link."
+        way_in = sent_way_in(request.form)
+        save_join_link(db.session(), call, way_in, by=current_actor(), site=site(), now=now())
+        return "The way in is saved. It is never public." if way_in else "The call uses the way into the series."
 
     return _change(key, keep)
 
@@ -192,12 +192,13 @@ def _change(key: str, change: Callable[[Touchpoint], str]) -> Response:
         said = change(call)
     except InvalidInput as error:
         db.session.rollback()
-        return _page(key, error.errors)
+        return touchpoint_page(key, error.errors)
     flash(said, "good")
     return go_to(url_for("organizer.touchpoint", key=key))
 
 
-def _page(key: str, errors: dict[str, str] | None = None) -> Response:
+def touchpoint_page(key: str, errors: dict[str, str] | None = None) -> Response:
+    """Everything about one call, with what is wrong in a form of it."""
     page = queries.read_touchpoint(db.session(), key, now=now())
     shown = {"page": page, "typed": request.form, "version": _version() or page.touchpoint.version}
     people = possible_moderators(db.session())

@@ -12,16 +12,20 @@ from app.domain.cities import COMMUNITY_CITIES
 from app.domain.errors import NotFound
 from app.domain.localtime import in_zone
 from app.domain.notice import RULE, RuleScope
+from app.domain.permissions import Permission, may
 from app.domain.publication import PublicTouchpoint
 from app.extensions import db
 from app.feeds.addresses import CallAddresses, call_addresses
 from app.services.queries import feeds
 from app.services.queries import public as queries
 from app.services.queries.feeds import ALL
+from app.services.queries.joining import is_member_call
 from app.services.queries.public import SeriesCard
 from app.web.clock import now
 from app.web.context import visitor_zone
 from app.web.guards import public
+from app.web.htmx import go_to
+from app.web.identity import current_person
 from app.web.public import blueprint
 from app.web.public.feed_choice import Feed, feed_of, feed_of_topic
 from app.web.public.grouping import by_year
@@ -70,11 +74,22 @@ def schedule() -> Response:
 @public
 def touchpoint(key: str) -> Response:
     """One call: when, agenda, talks, notice."""
-    call = queries.find_call(db.session(), key)
+    try:
+        call = queries.find_call(db.session(), key)
+    except NotFound:
+        if _is_for_this_member(key):
+            return go_to(url_for("account.member_call", key=key))
+        raise
     response = show("pages/public/touchpoint.html", call=call, over=call.ends_at <= now())
     if call.rule_scope is RuleScope.WHOLE:
         response.headers["X-Robots-Tag"] = "noindex"
     return response
+
+
+def _is_for_this_member(key: str) -> bool:
+    """Whether whoever asks is signed in as one who may see the call of this key, of which nothing is public."""
+    person = current_person()
+    return person is not None and may(person.role, Permission.SEE_JOIN_LINKS) and is_member_call(db.session(), key)
 
 
 @blueprint.get("/past")
