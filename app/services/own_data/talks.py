@@ -12,9 +12,6 @@ from app.models import Confirmation, Consent, Proposal, Retraction, Review, Spea
 from app.services.own_data.holders import Holder, is_sent_by, is_speaker
 from app.services.own_data.sections import Record, Section
 
-THE_PERSON_CAN_READ_THIS = "The person can read this in their data."
-"""Stands beside every field in which organizers write about somebody."""
-
 
 def _proposals(session: Session, holder: Holder, _site: Site) -> list[Record]:
     rows = session.scalars(select(Proposal).where(is_sent_by(holder)).order_by(Proposal.id.desc()))
@@ -40,6 +37,7 @@ def _proposals(session: Session, holder: Holder, _site: Site) -> list[Record]:
             "submitted_at": row.submitted_at,
             "decided_at": row.decided_at,
             "organizers_reason": row.decision_reason,
+            "why_names_were_shown": row.names_shown_reason,
             "withdrawn_at": row.withdrawn_at,
         }
         for row in rows

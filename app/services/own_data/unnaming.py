@@ -70,6 +70,7 @@ def neutralise(
     proposal.links, proposal.form = [], {}
     proposal.private_note = traces.taken_out_of(proposal.private_note) if keeps and not is_sender else ""
     proposal.decision_reason = traces.taken_out_of(proposal.decision_reason) if keeps else ""
+    proposal.names_shown_reason = traces.taken_out_of(proposal.names_shown_reason) if keeps else ""
     for talk in talks:
         talk.slides_url = ""
     for review in session.scalars(select(Review).where(Review.proposal_id == proposal.id)):
