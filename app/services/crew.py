@@ -1,4 +1,4 @@
-"""Who runs a call: the organizers, and whoever moderates it. Nobody else learns that its pages are there."""
+"""Who runs a call: the organizers, its moderator, its scribe. Nobody else learns that its pages are there."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from app.models import Person, Touchpoint
 
 def runs_call(person: Person, touchpoint: Touchpoint) -> bool:
     """Whether this person may see what is for those who run the call: its run sheet, and how to join."""
-    return person.role is Role.ORGANIZER or touchpoint.moderator_id == person.id
+    return person.role is Role.ORGANIZER or person.id in (touchpoint.moderator_id, touchpoint.scribe_id)
 
 
 def find_call_to_run(session: Session, key: str, *, person: Person) -> Touchpoint:

@@ -128,6 +128,13 @@ def notice_with(touchpoint: Touchpoint, *, talks: Iterable[TalkFacts], wording: 
     return _seen(_call_facts(touchpoint, tuple(talks), series, uid="", wording=wording)).notice
 
 
+def notice_on_call(touchpoint: Touchpoint, *, talks: Iterable[TalkFacts], wording: Wording) -> Notice:
+    """The notice for those who come, which names each part of a members-only call too."""
+    series = series_in_public(touchpoint.series)
+    facts = _call_facts(touchpoint, tuple(talks), series, uid="", wording=wording)
+    return members_touchpoint(facts, before=None).notice
+
+
 def _seen(facts: CallFacts) -> PublicTouchpoint:
     hidden = facts.series.detail is PublicDetail.NOTHING
     return members_touchpoint(facts, before=None) if hidden else public_touchpoint(facts, before=None)

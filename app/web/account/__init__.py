@@ -11,4 +11,5 @@ from app.web.account import joining as joining  # noqa: E402
 from app.web.account import own_data as own_data  # noqa: E402
 from app.web.account import personal_calendar as personal_calendar  # noqa: E402
 from app.web.account import profile as profile  # noqa: E402
+from app.web.account import run_sheet as run_sheet  # noqa: E402
 from app.web.account import signing_in as signing_in  # noqa: E402
