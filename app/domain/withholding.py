@@ -46,9 +46,12 @@ def sentence_of(text: str, mention: Mention) -> str:
     return clean_line(text[start:end])
 
 
-def kept_words(text: str, speakers: Iterable[SpeakerFacts]) -> str:
-    """`text` as it may be public: what speakers withhold stands in neutral words, or by their word."""
-    mentions = [hit.mention for hit in hits_in(text, speakers) if not hit.agreed]
+def kept_words(text: str, speakers: Iterable[SpeakerFacts], *, of: SpeakerFacts | None = None) -> str:
+    """`text` as it may be public: what speakers withhold stands in neutral words, or by their word.
+
+    `of` one of them: only what that one withholds.
+    """
+    mentions = [hit.mention for hit in hits_in(text, speakers) if not hit.agreed and of in {None, hit.speaker}]
     return replaced(text, merged(mentions, text)) if mentions else text
 
 
@@ -75,9 +78,10 @@ def findings(text: str, speakers: Iterable[SpeakerFacts]) -> tuple[Finding, ...]
     return tuple(_finding(text, hit, people) for hit in hits_in(text, people))
 
 
-def agreed_in(texts: Iterable[str], speaker: SpeakerFacts) -> list[str]:
-    """The sentences of `texts` that a speaker lets stand who agrees to all of them as they are."""
-    return sorted({hit.sentence for text in texts for hit in hits_in(text, [speaker])})
+def betraying(texts: Iterable[str], speaker: SpeakerFacts, others: Iterable[SpeakerFacts] = ()) -> list[str]:
+    """The sentences of `texts` that say what the speaker withholds: what they agree to who let the texts stand."""
+    people = (speaker, *others)
+    return sorted({hit.sentence for text in texts for hit in hits_in(text, people) if hit.speaker == speaker})
 
 
 def _finding(text: str, hit: Hit, people: Sequence[SpeakerFacts]) -> Finding:

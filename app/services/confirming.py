@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain.confirming import Answer
+from app.domain.attribution import SpeakerFacts
+from app.domain.confirming import Answer, settled_words
 from app.domain.consent import Channel, Choices
 from app.domain.errors import Conflict, InvalidInput, RuleViolation
 from app.domain.site import Site
@@ -20,7 +21,7 @@ from app.services.auditing import Actor, record
 from app.services.board_places import reclaim_minutes
 from app.services.consenting import choices_of, choose, keep_consent
 from app.services.locking import lock_answers
-from app.services.publishing import publish_touchpoint
+from app.services.publishing import facts_of, publish_touchpoint
 from app.services.retracting import take_effect
 
 ANSWERABLE = frozenset({TalkState.INVITED, TalkState.CONFIRMED, TalkState.DECLINED})
@@ -47,14 +48,17 @@ def confirm_talk(
     A speaker who confirmed before corrects the answer in the same way; the publication follows at once, and so do the
     co-speakers' calendars.
     Raises Conflict when date or text are not those of the sight that was `seen` (any more); RuleViolation when the
-    talk waits for no answer (any more), its minutes have been given away after it was declined, or the call is over.
+    talk waits for no answer (any more), its minutes have been given away after it was declined, or the call is over;
+    InvalidInput where the text says what the speaker withholds and they have not said whether it may.
     """
     _claim(session, confirmation.talk, now=now)
     if seen is not None and seen != sight_of(confirmation.talk):
         raise Conflict("The date or the text has changed since you opened this page. Look again, then confirm.")
     reclaim_minutes(session, confirmation.talk)
+    answer, agreed = settled_words(answer, facts_of(confirmation.speaker, answer.attribution), _others(confirmation))
     before, was_public = choices_of(confirmation), confirmation.state is ConfirmationState.CONFIRMED
     _take_over(confirmation, answer, now=now)
+    confirmation.agreed_sentences = agreed
     keep_consent(session, confirmation, by=by, now=now)
     move_to(confirmation, ConfirmationState.CONFIRMED)
     record(session, "confirmation.confirmed", confirmation, by=by, now=now, talk=confirmation.talk_id)
@@ -118,6 +122,12 @@ def confirm_on_behalf(
     _settle(session, confirmation.talk, by=by, site=site, now=now)
     _publish(session, confirmation.talk, touchpoint, site=site, now=now)
     session.commit()
+
+
+def _others(confirmation: Confirmation) -> list[SpeakerFacts]:
+    """The co-speakers as they have chosen to be named."""
+    others = [each for each in confirmation.talk.confirmations if each is not confirmation]
+    return [facts_of(each.speaker, each.attribution) for each in others]
 
 
 def _claim(session: Session, talk: Talk, *, now: datetime, also: TalkState | None = None) -> Touchpoint:

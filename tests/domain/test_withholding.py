@@ -7,7 +7,7 @@ from dataclasses import replace
 from app.domain.attribution import Attribution, SpeakerFacts
 from app.domain.mentions import MentionKind
 from app.domain.people import RoleCategory
-from app.domain.withholding import Finding, agreed_in, findings, hits_in, kept_words
+from app.domain.withholding import Finding, betraying, findings, hits_in, kept_words
 
 JANE = SpeakerFacts("Jane Doe", "Acme", RoleCategory.OSPO, Attribution.ROLE, ("jane@acme.com",))
 JOHN = SpeakerFacts("John Doe", "Bolt", RoleCategory.FOUNDATION, Attribution.NAME)
@@ -28,7 +28,7 @@ def test_the_word_of_a_speaker_holds_for_the_sentence_as_it_stood():
     assert kept_words(TEXT, [agreed]) == "Jane Doe shows it. Their organisation pays."
     assert kept_words("Jane Doe shows it\nnow.", [agreed]) == "An OSPO member shows it\nnow."
     assert kept_words(TEXT, [agreed, JANE]) == "An OSPO member shows it. Their organisation pays."
-    assert agreed_in(["By Jane", TEXT], JANE) == ["Acme pays.", "By Jane", "Jane Doe shows it."]
+    assert betraying(["By Jane", TEXT], JANE) == ["Acme pays.", "By Jane", "Jane Doe shows it."]
 
 
 def test_a_part_of_a_name_that_may_be_public_is_no_hit():
