@@ -18,6 +18,7 @@ from app.queue import remind
 from tests.cast import make_person, make_proposal, make_series, make_speaker, make_touchpoint
 
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
+CHOSEN = {"attribution": "name_and_affiliation", "recording_consent": "yes"}
 DECEMBER, JANUARY, FEBRUARY = "10 Dec", "14 Jan", "11 Feb"
 
 
@@ -92,7 +93,7 @@ class Clockwork:
 
 def say_yes(window, post, kind):
     for reader in ("sam@example.org", "kim@example.org"):
-        window.open(post.last(kind, reader).link("/confirm/")).press("Confirm")
+        window.open(post.last(kind, reader).link("/confirm/")).press("Confirm", CHOSEN)
         assert "You have confirmed." in window.said
 
 
@@ -158,7 +159,7 @@ def test_a_talk_is_confirmed_moved_twice_sent_now_reminded_and_thanked(
     after = [each for each in Clockwork(app, post, clock).until(ends_at + 12 * DAY) if each.kind != "agenda"]
     assert story_of(after) == [("thanked", "kim", "", None), ("thanked", "sam", "", None)]
     page = speaker.open(after[1].link("/materials/"))
-    page.press("Save", {"slides_url": "https://slides.example.org/1", "recording": "no"})
+    page.press("Save", {"slides_url": "https://slides.example.org/1", "slides": "yes", "recording": "no"})
     session.expire_all()
     sams = next(each for each in talk.confirmations if each.speaker.name == "Sam Speaker")
     assert (talk.slides_url, sams.recording_consent) == ("https://slides.example.org/1", False)

@@ -181,7 +181,7 @@ def a_scanner_changes_nothing(story, session):
 
 def the_last_speaker_publishes(story):
     confirm(story, story.vera, "invited", "vera@example.org")
-    assert "Sam Speaker: not answered yet" in story.vera.said
+    assert "An independent maintainer: not answered yet" in story.vera.said
     assert story.settle() == []
     assert hidden(story)
     confirm(story, story.sam, "invited", "sam@example.org")
@@ -272,7 +272,10 @@ def move(organizer: Window, date: str) -> None:
 
 
 def confirm(story: Story, speaker: Window, kind: str, reader: str) -> None:
-    speaker.open(story.post.last(kind, reader).link("/confirm/")).press("Confirm")
+    """Whoever proposed the talk finds their own choices; a co-speaker finds nothing ticked, and chooses."""
+    speaker.open(story.post.last(kind, reader).link("/confirm/"))
+    is_ticked = speaker.page.select("#answer [name=attribution][checked]")
+    speaker.press("Confirm", {} if is_ticked else {"attribution": "role", "recording_consent": "no"})
     assert "You have confirmed." in speaker.said
 
 

@@ -37,7 +37,7 @@ def test_it_shows_what_was_given_and_changes_nothing(session, talk, path, visito
 
 
 def test_what_is_given_is_kept(session, talk, path, visitor):
-    form = {"slides_url": f"  {SLIDES}\n", "recording": "no", "version": str(talk.version)}
+    form = {"slides_url": f"  {SLIDES}\n", "slides": "yes", "recording": "no", "version": str(talk.version)}
     assert visitor.post(path, form).headers["Location"] == path
     session.refresh(talk)
     assert (talk.slides_url, talk.confirmations[0].recording_consent) == (SLIDES, False)
@@ -55,10 +55,9 @@ def test_a_slip_comes_back_with_what_was_typed(talk, path, visitor):
 
 def test_a_stale_page_is_told_so_and_keeps_what_was_typed(session, talk, path, visitor):
     seen = talk.version
-    visitor.post(path, {"slides_url": SLIDES, "recording": "yes", "version": str(seen)})
-    answer = visitor.post(
-        path, {"slides_url": "https://slides.example.org/2", "recording": "yes", "version": str(seen)}
-    )
+    given = {"slides": "yes", "recording": "yes", "version": str(seen)}
+    visitor.post(path, {"slides_url": SLIDES, **given})
+    answer = visitor.post(path, {"slides_url": "https://slides.example.org/2", **given})
     assert answer.status_code == 409
     assert 'value="https://slides.example.org/2"' in answer.text
     session.refresh(talk)
