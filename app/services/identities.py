@@ -9,7 +9,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.domain.attribution import Attribution
-from app.domain.handles import handles_in
+from app.domain.identity_words import addresses_in, handles_of
 from app.domain.mentions import A_PARTICIPANT, Identity
 from app.domain.people import RoleCategory
 from app.domain.states import ConfirmationState, TalkState
@@ -33,12 +33,14 @@ def everyone_known(session: Session, touchpoint: Touchpoint) -> tuple[Identity, 
 
 
 def identity_of(known: Person | Speaker | Row[*tuple[Any, ...]], *, links: Sequence[str] = ()) -> Identity:
-    """By what this person could be recognised; `links` are addresses that they gave."""
+    """By what this person could be recognised; `links` are addresses that they gave, perhaps with others."""
+    own = handles_of(addresses_in(known.bio), name=known.name)
+    given = handles_of(links, name=known.name, alone=False)
     return Identity(
         name=known.name,
         affiliation=known.affiliation,
         emails=(known.email,) if known.email else (),
-        handles=handles_in("\n".join((known.bio, *links))),
+        handles=tuple(dict.fromkeys((*own, *given))),
         stand_in=_stand_in(known.role_category),
     )
 

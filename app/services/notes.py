@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -73,20 +73,23 @@ def save_notes(session: Session, touchpoint: Touchpoint, text: str, *, version: 
 
 
 def replace_in_notes(
-    session: Session, touchpoint: Touchpoint, places: Collection[str], *, version: int, by: Actor, now: datetime
+    session: Session, touchpoint: Touchpoint, place: str | None, *, version: int, by: Actor, now: datetime
 ) -> int:
-    """Put neutral words in these places, and keep what was decided about the others. Returns how many.
+    """Put neutral words in this place, or, for None, wherever nobody has decided that it is no person.
 
-    Raises Conflict, NotFound; RuleViolation when no such place is left.
+    Returns in how many places. What was decided about others stays. Raises Conflict, NotFound; RuleViolation when no
+    such place is left.
     """
     notes = _locked(session, touchpoint, version=version, by=by)
     hits = hits_in(session, touchpoint, notes.text)
-    chosen = [hit for hit in hits if hit.place in places]
+    decided = decisions_on(session, touchpoint)
+    chosen = undecided(hits, decided) if place is None else tuple(hit for hit in hits if hit.place == place)
     if not chosen:
         raise RuleViolation("That line has changed. Look at the names again.")
     text = replace_hits(notes.text, chosen)
     _rewrite(session, touchpoint, notes, text, by=by, now=now)
-    _carry_decisions(session, touchpoint, places_after(hits, places, hits_in(session, touchpoint, text)))
+    replaced = {hit.place for hit in chosen}
+    _carry_decisions(session, touchpoint, places_after(hits, replaced, hits_in(session, touchpoint, text)))
     session.commit()
     return len(chosen)
 

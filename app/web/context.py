@@ -10,6 +10,7 @@ from flask import Flask, request
 from app.domain.localtime import known_zone
 from app.domain.people import Role, initials
 from app.extensions import db
+from app.services.queries.questions import count_notes_and_questions
 from app.services.queries.received import count_waiting
 from app.web.clock import now
 from app.web.identity import current_person
@@ -49,12 +50,18 @@ def init_context(app: Flask) -> None:
             "current_person": _current_person(),
             "nav_current": request.endpoint or "",
             "received_waiting": _received_waiting,
+            "notes_waiting": _notes_waiting,
         }
 
 
 def _received_waiting() -> int:
     """How many messages wait for an organizer: asked by the pages that show it alone."""
     return count_waiting(db.session())
+
+
+def _notes_waiting() -> int:
+    """How many notes and questions wait for an organizer."""
+    return count_notes_and_questions(db.session(), now=now())
 
 
 def _current_person() -> CurrentPerson | None:

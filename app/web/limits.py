@@ -45,6 +45,8 @@ limit_proposal = limiter.shared_limit("20 per hour", scope="proposal", key_func=
 limit_draft = limiter.shared_limit("20 per minute", scope="draft", key_func=caller)
 limit_subscribing = limiter.shared_limit("20 per hour", scope="subscribing", key_func=caller)
 limit_subscription = limiter.shared_limit("60 per minute", scope="subscription", key_func=caller)
+limit_notes = limiter.shared_limit("60 per minute", scope="notes", key_func=caller)
+limit_question = limiter.shared_limit("20 per hour", scope="question", key_func=caller)
 limit_personal_feed = limiter.shared_limit("20 per hour", scope="personal-feeds", key_func=caller)
 FEEDS_PER_MINUTE = 300
 limit_feed = limiter.shared_limit(f"{FEEDS_PER_MINUTE} per minute", scope="calendars", key_func=caller)

@@ -24,7 +24,7 @@ class NotesPage:
     """The notes of a call for whoever writes or publishes them; `version` 0 means that nothing was saved yet.
 
     `hits` are about `text`; `decided` holds what was said about them, by place. `authors` wrote since the last
-    publication. `audience` is for whom the notes would be.
+    publication. `audience` is for whom the notes would be, `readers` for whom those are that are `published`.
     """
 
     touchpoint: Touchpoint
@@ -37,6 +37,7 @@ class NotesPage:
     authors: Sequence[Person]
     audience: NotesAudience
     published: PublishedNotes | None
+    readers: NotesAudience
 
     @property
     def left(self) -> tuple[Hit, ...]:
@@ -73,6 +74,7 @@ def read_notes(session: Session, touchpoint: Touchpoint, *, person: Person) -> N
         authors=authors_since(session, touchpoint),
         audience=audience_of(touchpoint),
         published=published,
+        readers=audience_of(touchpoint, published.audience) if published else NotesAudience.NOBODY,
     )
 
 

@@ -6,5 +6,5 @@ from flask import Blueprint
 
 blueprint = Blueprint("public", __name__)
 
-from app.web.public import calendars, pages, subscribing, visitor, well_known  # noqa: E402, F401 (they add their routes)
+from app.web.public import asking, calendars, pages, subscribing, visitor, well_known  # noqa: E402, F401 (they add their routes)
 from app.web.public import privacy as privacy  # noqa: E402 (it adds its route)

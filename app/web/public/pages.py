@@ -20,6 +20,7 @@ from app.services.queries import feeds
 from app.services.queries import public as queries
 from app.services.queries.feeds import ALL
 from app.services.queries.joining import is_member_call
+from app.services.queries.notes import public_notes, with_public_notes
 from app.services.queries.public import SeriesCard
 from app.web.clock import now
 from app.web.context import visitor_zone
@@ -80,7 +81,8 @@ def touchpoint(key: str) -> Response:
         if _is_for_this_member(key):
             return go_to(url_for("account.member_call", key=key))
         raise
-    response = show("pages/public/touchpoint.html", call=call, over=call.ends_at <= now())
+    notes = public_notes(db.session(), key)
+    response = show("pages/public/touchpoint.html", call=call, over=call.ends_at <= now(), notes=notes)
     if call.rule_scope is RuleScope.WHOLE:
         response.headers["X-Robots-Tag"] = "noindex"
     return response
@@ -97,10 +99,12 @@ def _is_for_this_member(key: str) -> bool:
 def past() -> Response:
     """The calls that were held, newest first, by year."""
     page = queries.past_calls(db.session(), page=_page_number(), now=now())
+    noted = with_public_notes(db.session(), page.calls)
     return show(
         "pages/public/past.html",
         page=page,
         years=by_year(page.calls, visitor_zone()),
+        has_notes=lambda call: call.key in noted,
         url=lambda number: _here(page=number if number > 1 else None),
     )
 

@@ -9,6 +9,7 @@ from flask import make_response, render_template
 from werkzeug.wrappers import Response
 
 from app.domain.attribution import PublicText
+from app.domain.notes import PublicNotes
 from app.domain.publication import PublicTouchpoint
 from app.services.queries.public import Page, SeriesCard
 from app.web.htmx import respond
@@ -17,8 +18,15 @@ from app.web.public.grouping import Group
 from app.web.public.listing import Listing
 from app.web.public.revalidation import revalidated
 
-One: TypeAlias = PublicTouchpoint | SeriesCard | Page | Group | Listing | Feed | PublicText | int | None
-Shown: TypeAlias = One | tuple[One, ...] | list[PublicTouchpoint] | list[Group] | Callable[[int], str]
+One: TypeAlias = PublicTouchpoint | PublicNotes | SeriesCard | Page | Group | Listing | Feed | PublicText | int | None
+Shown: TypeAlias = (
+    One
+    | tuple[One, ...]
+    | list[PublicTouchpoint]
+    | list[Group]
+    | Callable[[int], str]
+    | Callable[[PublicTouchpoint], bool]
+)
 """What a public page may be given (docs/adr/0076): mypy refuses a row of a table and a plain string."""
 
 
