@@ -21,8 +21,9 @@ from app.services.auditing import Actor, record
 from app.services.board_places import reclaim_minutes
 from app.services.consenting import choices_of, choose, keep_consent
 from app.services.locking import lock_answers
-from app.services.publishing import facts_of, publish_touchpoint
+from app.services.publishing import publish_touchpoint
 from app.services.retracting import take_effect
+from app.services.talk_facts import facts_of
 
 ANSWERABLE = frozenset({TalkState.INVITED, TalkState.CONFIRMED, TalkState.DECLINED})
 

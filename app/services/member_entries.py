@@ -101,9 +101,10 @@ def _begun(touchpoint: Touchpoint, facts: CallFacts, before: PublicStatus | None
 
 
 def _change(entry: MemberEntry, value: PublicTouchpoint, way_in: WayIn, *, site: Site, now: datetime) -> None:
-    """Take one step of SEQUENCE where members are told something else than before, and none where not."""
+    """Take one step of SEQUENCE where members' calendars are told something else than before, and none where not."""
     known = _revision(entry)
-    if read_value(entry.value) != value or _bytes(entry, way_in, site=site) != entry.vevent:
+    _write(entry, value, replace(known, status=value.status))
+    if _bytes(entry, way_in, site=site) != entry.vevent:
         _write(entry, value, next_revision(known, value.status, now=now))
 
 

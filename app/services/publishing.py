@@ -11,7 +11,7 @@ from itertools import chain
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from app.domain.attribution import Attribution, SpeakerFacts
+from app.domain.attribution import SpeakerFacts
 from app.domain.disclosure import (
     CallFacts,
     TalkFacts,
@@ -20,21 +20,21 @@ from app.domain.disclosure import (
     public_talk,
     public_touchpoint,
 )
-from app.domain.identity_words import addresses_in, handles_of
 from app.domain.notice import Notice, RuleScope, notice_of_scope
-from app.domain.publication import Audience, PublicDetail, PublicOccasion, PublicSeries, PublicTalk, PublicTouchpoint
+from app.domain.publication import Audience, PublicDetail, PublicSeries, PublicTalk, PublicTouchpoint
 from app.domain.revision import Revision, next_revision
 from app.domain.site import Site
-from app.domain.states import ConfirmationState, TalkState, TouchpointState
+from app.domain.states import TalkState, TouchpointState
 from app.domain.wording import Wording
 from app.feeds.ical import vevent
-from app.models import Confirmation, HiddenCall, Proposal, Publication, Series, Speaker, Talk, Touchpoint
+from app.models import HiddenCall, Proposal, Publication, Series, Talk, Touchpoint
 from app.services.announcing import note_changes
 from app.services.cross_sharing import named_in, naming, other_calls
 from app.services.hiding import hidden_calls, hide_calls, note_how_held, revision_of, shown_of
 from app.services.member_entries import write_member_entries
 from app.services.public_history import read_value, remember_changes
 from app.services.recalling import recall_mails
+from app.services.talk_facts import talk_facts
 from app.services.wording import present_wording
 
 log = logging.getLogger(__name__)
@@ -42,19 +42,16 @@ _ANEW = {"populate_existing": True}
 
 
 def publish_touchpoint(session: Session, touchpoint: Touchpoint, *, site: Site, now: datetime) -> Publication | None:
-    """Bring the touchpoint's publication up to date with the tables; None where nothing of it is public.
+    """Bring the touchpoint's publication up to date with the tables; None where nothing of it is public. Joins.
 
-    Where nothing public changed nothing is written: SEQUENCE, LAST-MODIFIED and bytes stay as they are. Joins the
-    caller's transaction.
+    Where nothing public changed nothing is written: SEQUENCE, LAST-MODIFIED and bytes stay as they are.
     """
     return next(iter(publish_touchpoints(session, [touchpoint], site=site, now=now)), None)
 
 
 def publish_series(session: Session, series: Series, *, with_past: bool = False, site: Site, now: datetime) -> int:
-    """Publish anew the calls of `series` that are not over, since its name changed; `with_past` all of them.
-
-    The past ones change with what the public may see of the series. Returns how many calls that were. Joins the
-    caller's transaction.
+    """Publish anew the calls of `series` that are not over, and say how many; `with_past` all of them, since the public
+    may see more or less of it. Joins the caller's transaction.
     """
     query = select(Touchpoint).where(Touchpoint.series_id == series.id).order_by(Touchpoint.starts_at)
     calls = [touchpoint for touchpoint in session.scalars(query) if with_past or touchpoint.ends_at > now]
@@ -78,14 +75,14 @@ def publish_touchpoints(
 ) -> list[Publication]:
     """Like `publish_touchpoint` for many, in a number of queries that does not grow; what is not public is left out.
 
-    The calls that share a talk with these name them, and are published with them. Each is locked and read anew: what
-    two transactions change at one moment, the second publishes whole.
+    Calls that share a talk with these are published with them. Each is locked and read anew: what two transactions
+    change at one moment, the second publishes whole.
     """
     before = _locked_rows(session, touchpoints)
     for_members = {each.key for each in touchpoints if each.series.audience is Audience.MEMBERS}
     named = named_in(before.values()) | naming(session, for_members)
-    rows = _publish_all(session, touchpoints, before, site=site, now=now)
-    others = (named | named_in(rows)) - {touchpoint.key for touchpoint in touchpoints}
+    rows, sharing_now = _publish_all(session, touchpoints, before, site=site, now=now)
+    others = (named | sharing_now) - {touchpoint.key for touchpoint in touchpoints}
     if others:
         sharing = session.scalars(select(Touchpoint).where(Touchpoint.key.in_(others)).order_by(Touchpoint.id)).all()
         _publish_all(session, sharing, _locked_rows(session, sharing), site=site, now=now)
@@ -123,7 +120,7 @@ def preview_touchpoint(
 
 
 def notice_with(touchpoint: Touchpoint, *, talks: Iterable[TalkFacts], wording: Wording) -> Notice:
-    """The notice of the call as it would be with these talks, which need be neither confirmed nor saved."""
+    """The notice of the call as it would be with these talks."""
     series = series_in_public(touchpoint.series)
     return _seen(_call_facts(touchpoint, tuple(talks), series, uid="", wording=wording)).notice
 
@@ -155,56 +152,6 @@ def series_in_public(series: Series, *, shown: PublicDetail | None = None) -> Pu
     )
 
 
-def talk_facts(talk: Talk, *, also: tuple[PublicOccasion, ...] = ()) -> TalkFacts:
-    """What the tables say of a talk, with the attribution and consent of its speakers' confirmations.
-
-    `also` are the other calls on which it is held, as `other_calls` finds them.
-    """
-    proposal = talk.proposal
-    answers = {confirmation.speaker_id: confirmation for confirmation in talk.confirmations}
-    return TalkFacts(
-        title=proposal.title,
-        abstract=proposal.abstract,
-        speakers=tuple(speaker_facts(speaker, answers.get(speaker.id)) for speaker in proposal.speakers),
-        minutes=talk.minutes,
-        consented=_all_agreed(proposal, answers, "recording_consent"),
-        topics=tuple(topic.name for topic in proposal.topics),
-        links=tuple(proposal.links),
-        recording_url=talk.recording_url,
-        slides_url=talk.slides_url,
-        slides_agreed=_all_agreed(proposal, answers, "slides_consent"),
-        also=also,
-    )
-
-
-def speaker_facts(speaker: Speaker, confirmation: Confirmation | None) -> SpeakerFacts:
-    """The speaker for one talk, at the level of their confirmation; without one they have chosen nothing."""
-    if confirmation is None or confirmation.state is not ConfirmationState.CONFIRMED:
-        return facts_of(speaker, None)
-    return facts_of(speaker, confirmation.attribution, agreed=confirmation.agreed_sentences)
-
-
-def facts_of(speaker: Speaker, level: Attribution | None, *, agreed: Iterable[str] = ()) -> SpeakerFacts:
-    """The speaker at this level, with all that a text could betray them by; `agreed` sentences may."""
-    proposal = speaker.proposal
-    addresses = [*proposal.links, *addresses_in(speaker.bio)]
-    return SpeakerFacts(
-        name=speaker.name,
-        affiliation=speaker.affiliation,
-        role_category=speaker.role_category,
-        attribution=level,
-        emails=(speaker.email,) if speaker.email else (),
-        handles=handles_of(addresses, name=speaker.name, alone=len(proposal.speakers) == 1),
-        agreed=frozenset(agreed),
-    )
-
-
-def _all_agreed(proposal: Proposal, answers: dict[int, Confirmation], to: str) -> bool:
-    """Whether every speaker has said yes `to` that, by the name of the column; silence is no yes."""
-    consents = [getattr(answers[speaker.id], to) for speaker in proposal.speakers if speaker.id in answers]
-    return len(consents) == len(proposal.speakers) > 0 and all(consents)
-
-
 def _confirmed_talks(session: Session, touchpoint_ids: Sequence[int]) -> dict[int | None, list[Talk]]:
     query = (
         select(Talk)
@@ -233,7 +180,8 @@ def _locked_rows(session: Session, touchpoints: Sequence[Touchpoint]) -> dict[in
 
 def _publish_all(
     session: Session, touchpoints: Sequence[Touchpoint], rows: dict[int, Publication], *, site: Site, now: datetime
-) -> list[Publication]:
+) -> tuple[list[Publication], set[str]]:
+    """The publications, and the keys of the public calls that share a talk with these calls, whatever these say."""
     talks = _confirmed_talks(session, [touchpoint.id for touchpoint in touchpoints])
     also = other_calls(session, chain.from_iterable(talks.values()))
     facts = {key: tuple(talk_facts(talk, also=also[talk.id]) for talk in members) for key, members in talks.items()}
@@ -262,7 +210,7 @@ def _publish_all(
     recall_mails(session, published, before=before, now=now)
     note_changes(session, published, before=before, settle=site.settle, now=now)
     write_member_entries(session, calls, before=statuses, site=site, now=now)
-    return published
+    return published, {occasion.key for occasions in also.values() for occasion in occasions}
 
 
 def _publish(

@@ -23,7 +23,7 @@ from app.mail.messages.subscriptions import Call
 from app.mail.values import Occasion
 from app.models import Person, Proposal, Publication, Series, Speaker, Subscription, Talk, Touchpoint
 from app.services.notifying.subscribers import announcement_mail
-from app.services.publishing import speaker_facts
+from app.services.talk_facts import speaker_facts
 from app.web.public.grouping import by_month
 from app.web.public.showing import show
 

@@ -20,7 +20,8 @@ from app.mail.values import CalendarObject, Occasion, Reader
 from app.models import Talk, Touchpoint
 from app.services.answering import answer_address
 from app.services.outbox import newest_sequence
-from app.services.publishing import preview_touchpoint, talk_facts
+from app.services.publishing import preview_touchpoint
+from app.services.talk_facts import talk_facts
 from app.services.wording import governing_wording
 
 

@@ -10,17 +10,19 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.domain.agenda import SegmentKind
-from app.domain.attribution import Attribution, PublicText, public_name
+from app.domain.attribution import Attribution, PublicText, SpeakerFacts, public_name
 from app.domain.errors import NotFound
 from app.domain.notice import Notice
 from app.domain.placement import Candidate, Place, SpeakerPlace, problem
 from app.domain.publication import PublicDetail, PublicTalk
 from app.domain.states import TAKES_MINUTES, TalkState, TouchpointState
+from app.domain.withholding import Finding, betraying, findings_in
 from app.models import BouncingAddress, Confirmation, ReceivedMessage, Talk, Touchpoint
 from app.services import publishing
 from app.services.answering import has_accepted, in_words
 from app.services.confirming import ANSWERABLE
 from app.services.queries.received import bouncing_among, letters_about
+from app.services.talk_facts import facts_of, talk_facts
 from app.services.wording import governing_wording
 
 OFFERED = 12
@@ -53,7 +55,7 @@ class ConfirmPage:
 
     def named(self, other: Confirmation) -> PublicText:
         """A co-speaker as everybody may know them: a mailed link goes through more hands than its reader's."""
-        return public_name(publishing.facts_of(other.speaker, other.attribution))
+        return public_name(facts_of(other.speaker, other.attribution))
 
 
 @dataclass(frozen=True)
@@ -128,12 +130,39 @@ def preview_answer(
     abstract: str,
     attribution: Attribution | None,
     recording_consent: bool | None,
+    words_stand: bool | None = None,
 ) -> PublicTalk:
-    """The talk as the public would see it if this speaker answered so and every co-speaker as they have chosen."""
+    """The talk as the public would see it if this speaker answered so and every co-speaker as they have chosen.
+
+    `words_stand`: the text may say what they withhold; None where that is as they have said before.
+    """
     own = confirmation.speaker_id
     levels = {each.speaker_id: each.attribution for each in confirmation.talk.confirmations} | {own: attribution}
     consents = {each.speaker_id: each.recording_consent for each in confirmation.talk.confirmations}
-    return _preview(confirmation.talk, levels, consents | {own: recording_consent}, title=title, abstract=abstract)
+    agreed = {each.speaker_id: each.agreed_sentences for each in confirmation.talk.confirmations}
+    if words_stand is not None:
+        speaker, *others = _people(confirmation, attribution)
+        agreed[own] = betraying((title, abstract), speaker, others) if words_stand else []
+    return _preview(
+        confirmation.talk, levels, consents | {own: recording_consent}, agreed=agreed, title=title, abstract=abstract
+    )
+
+
+def findings_of(
+    confirmation: Confirmation, *, title: str, abstract: str, attribution: Attribution | None
+) -> dict[str, tuple[Finding, ...]]:
+    """What title, abstract and links say against the will of this speaker (place 0) and of the others, by field."""
+    texts = {"title": title, "abstract": abstract, "links": "\n".join(confirmation.talk.proposal.links)}
+    return findings_in(texts, _people(confirmation, attribution))
+
+
+def _people(confirmation: Confirmation, attribution: Attribution | None) -> list[SpeakerFacts]:
+    """The speaker at this level, then the others as they have chosen to be named."""
+    answers = [confirmation, *(each for each in confirmation.talk.confirmations if each is not confirmation)]
+    return [
+        facts_of(each.speaker, attribution if each is confirmation else each.attribution, agreed=each.agreed_sentences)
+        for each in answers
+    ]
 
 
 def notice_for(session: Session, talk: Talk, shown: PublicTalk) -> Notice:
@@ -144,7 +173,7 @@ def notice_for(session: Session, talk: Talk, shown: PublicTalk) -> Notice:
         return publishing.preview_notice(wording)
     on_it = select(Talk).where(Talk.touchpoint_id == touchpoint.id).order_by(Talk.position, Talk.id)
     public = [each for each in session.scalars(on_it) if each is talk or each.state is TalkState.CONFIRMED]
-    facts = {each.id: publishing.talk_facts(each) for each in public}
+    facts = {each.id: talk_facts(each) for each in public}
     facts[talk.id] = replace(facts[talk.id], title=shown.title, consented=shown.recorded)
     return publishing.notice_with(touchpoint, talks=facts.values(), wording=wording)
 
@@ -177,18 +206,19 @@ def _preview(
     levels: dict[int, Attribution | None],
     consents: dict[int, bool | None] | None = None,
     *,
+    agreed: dict[int, list[str]] | None = None,
     title: str | None = None,
     abstract: str | None = None,
 ) -> PublicTalk:
     """The talk in public with its speakers at these levels; who has no confirmation does not speak in it."""
     proposal = talk.proposal
     given = {each.speaker_id: each.recording_consent for each in talk.confirmations} if consents is None else consents
-    words = {each.speaker_id: each.agreed_sentences for each in talk.confirmations}
+    words = agreed or {each.speaker_id: each.agreed_sentences for each in talk.confirmations}
     return publishing.preview(
         title=proposal.title if title is None else title,
         abstract=proposal.abstract if abstract is None else abstract,
         speakers=[
-            publishing.facts_of(speaker, levels[speaker.id], agreed=words[speaker.id])
+            facts_of(speaker, levels[speaker.id], agreed=words[speaker.id])
             for speaker in proposal.speakers
             if speaker.id in levels
         ],

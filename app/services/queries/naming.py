@@ -14,8 +14,8 @@ from app.domain.receipts import Receipt
 from app.domain.site import Site
 from app.domain.states import TalkState
 from app.models import Confirmation, Retraction, Speaker, Talk, Touchpoint
-from app.services import publishing
 from app.services.links import naming_path
+from app.services.talk_facts import speaker_facts
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def _line(answer: Confirmation, *, this: Confirmation | None, site: Site) -> Nam
         title=talk.proposal.title,
         call=call,
         level=answer.attribution.label if answer.attribution else "Not chosen yet",
-        shown=str(public_name(publishing.speaker_facts(answer.speaker, answer))) if names else "",
+        shown=str(public_name(speaker_facts(answer.speaker, answer))) if names else "",
         path=naming_path(answer, site=site),
         is_this=answer is this,
     )

@@ -18,8 +18,9 @@ from app.domain.states import TAKES_MINUTES, TalkState, TouchpointState
 from app.models import Person, Proposal, Talk, Touchpoint
 from app.services.crew import find_call_to_run
 from app.services.join_links import ways_in
-from app.services.publishing import notice_on_call, speaker_facts, talk_facts
+from app.services.publishing import notice_on_call
 from app.services.questions import accepted_questions
+from app.services.talk_facts import speaker_facts, talk_facts
 from app.services.wording import governing_wording
 
 MOST_LATE = 60
@@ -102,7 +103,7 @@ class RunSheet:
 def read_run_sheet(session: Session, key: str, *, person: Person, late: int) -> RunSheet:
     """The run sheet of the call of this key. Raises NotFound, also for somebody who does not run it."""
     touchpoint = find_call_to_run(session, key, person=person)
-    talks = _talks(session, touchpoint)
+    talks = talks_that_stand(session, touchpoint)
     confirmed = [talk for talk in talks if talk.state is TalkState.CONFIRMED]
     wording = governing_wording(session, touchpoint)
     facts = [talk_facts(talk) for talk in confirmed]
@@ -124,7 +125,8 @@ def read_run_sheet(session: Session, key: str, *, person: Person, late: int) -> 
     )
 
 
-def _talks(session: Session, touchpoint: Touchpoint) -> Sequence[Talk]:
+def talks_that_stand(session: Session, touchpoint: Touchpoint) -> Sequence[Talk]:
+    """The talks that take minutes of this call, confirmed or not, in order, with all that is said of them."""
     query = (
         select(Talk)
         .where(Talk.touchpoint_id == touchpoint.id, Talk.state.in_(TAKES_MINUTES))

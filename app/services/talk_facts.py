@@ -1,0 +1,62 @@
+"""What the tables say of talks and their speakers, as facts for what decides what is public."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from app.domain.attribution import Attribution, SpeakerFacts
+from app.domain.disclosure import TalkFacts
+from app.domain.identity_words import addresses_in, handles_of
+from app.domain.publication import PublicOccasion
+from app.domain.states import ConfirmationState
+from app.models import Confirmation, Proposal, Speaker, Talk
+
+
+def talk_facts(talk: Talk, *, also: tuple[PublicOccasion, ...] = ()) -> TalkFacts:
+    """What the tables say of a talk, with the attribution and consent of its speakers' confirmations.
+
+    `also` are the other calls on which it is held, as `other_calls` finds them.
+    """
+    proposal = talk.proposal
+    answers = {confirmation.speaker_id: confirmation for confirmation in talk.confirmations}
+    return TalkFacts(
+        title=proposal.title,
+        abstract=proposal.abstract,
+        speakers=tuple(speaker_facts(speaker, answers.get(speaker.id)) for speaker in proposal.speakers),
+        minutes=talk.minutes,
+        consented=_all_agreed(proposal, answers, "recording_consent"),
+        topics=tuple(topic.name for topic in proposal.topics),
+        links=tuple(proposal.links),
+        recording_url=talk.recording_url,
+        slides_url=talk.slides_url,
+        slides_agreed=_all_agreed(proposal, answers, "slides_consent"),
+        also=also,
+    )
+
+
+def speaker_facts(speaker: Speaker, confirmation: Confirmation | None) -> SpeakerFacts:
+    """The speaker for one talk, at the level of their confirmation; without one they have chosen nothing."""
+    if confirmation is None or confirmation.state is not ConfirmationState.CONFIRMED:
+        return facts_of(speaker, None)
+    return facts_of(speaker, confirmation.attribution, agreed=confirmation.agreed_sentences)
+
+
+def facts_of(speaker: Speaker, level: Attribution | None, *, agreed: Iterable[str] = ()) -> SpeakerFacts:
+    """The speaker at this level, with all that a text could betray them by; `agreed` sentences may."""
+    proposal = speaker.proposal
+    addresses = [*proposal.links, *addresses_in(speaker.bio)]
+    return SpeakerFacts(
+        name=speaker.name,
+        affiliation=speaker.affiliation,
+        role_category=speaker.role_category,
+        attribution=level,
+        emails=(speaker.email,) if speaker.email else (),
+        handles=handles_of(addresses, name=speaker.name, alone=len(proposal.speakers) == 1),
+        agreed=frozenset(agreed),
+    )
+
+
+def _all_agreed(proposal: Proposal, answers: dict[int, Confirmation], to: str) -> bool:
+    """Whether every speaker has said yes `to` that, by the name of the column; silence is no yes."""
+    consents = [getattr(answers[speaker.id], to) for speaker in proposal.speakers if speaker.id in answers]
+    return len(consents) == len(proposal.speakers) > 0 and all(consents)
