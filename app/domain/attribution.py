@@ -65,6 +65,11 @@ def is_stricter_or_same(level: Attribution, than: Attribution) -> bool:
     return _REVEALS[level] <= _REVEALS[than]
 
 
+def at_most(level: Attribution) -> tuple[Attribution, ...]:
+    """The levels that reveal no more than `level`, from the most open to the strictest."""
+    return tuple(each for each in Attribution if is_stricter_or_same(each, level))
+
+
 def withholds(speaker: SpeakerFacts) -> bool:
     """Whether the level keeps back a name or an affiliation that we know."""
     known = {"name": speaker.name.strip(), "affiliation": speaker.affiliation.strip()}

@@ -96,7 +96,8 @@ def test_a_name_taken_back_while_a_reminder_waits_is_in_no_mail_feed_or_page(
     assert sorted(letter.kind for letter in to_kim) == ["upcoming", "updated"]
     assert all(NAME not in letter.message.as_bytes() and NAME not in letter.calendar for letter in to_kim)
     [receipt] = [letter for letter in letters if letter.kind == "retracted"]
-    assert (receipt.to, "Mails to other speakers: 2 that named you as before left on 23 November 2026." in receipt.text) == (SAM, True)
+    assert receipt.to == SAM
+    assert "Mails to other speakers: 2 that named you as before left on 23 November 2026." in receipt.text
 
 
 def test_years_later_the_link_still_takes_the_name_out_of_the_archive(
