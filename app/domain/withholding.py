@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.domain.attribution import SpeakerFacts, reveals
@@ -76,6 +76,13 @@ def findings(text: str, speakers: Iterable[SpeakerFacts]) -> tuple[Finding, ...]
     """What `text` says against the will of its speakers, for them and for organizers to see."""
     people = tuple(speakers)
     return tuple(_finding(text, hit, people) for hit in hits_in(text, people))
+
+
+def findings_in(texts: Mapping[str, str], speakers: Iterable[SpeakerFacts]) -> dict[str, tuple[Finding, ...]]:
+    """The findings in each of the named `texts` that has any."""
+    people = tuple(speakers)
+    found = {name: findings(text, people) for name, text in texts.items()}
+    return {name: those for name, those in found.items() if those}
 
 
 def betraying(texts: Iterable[str], speaker: SpeakerFacts, others: Iterable[SpeakerFacts] = ()) -> list[str]:

@@ -12,6 +12,9 @@ from werkzeug.wrappers import Response
 from app.domain.attribution import Attribution
 from app.domain.confirming import checked_answer
 from app.domain.errors import Conflict, InvalidInput
+from app.domain.publication import PublicTalk
+from app.domain.text import clean_line, clean_text
+from app.domain.withholding import Finding
 from app.extensions import db
 from app.models import Confirmation, Touchpoint
 from app.services import confirming, links
@@ -38,6 +41,7 @@ class AnswerForm:
     attribution: Attribution | None
     recording_consent: bool | None
     slides_consent: bool | None
+    words_stand: bool | None
 
     @classmethod
     def sent(cls) -> AnswerForm:
@@ -50,13 +54,15 @@ class AnswerForm:
             attribution=Attribution(level) if level in set(Attribution) else None,
             recording_consent=_TICKS.get(form.get("recording_consent", "")),
             slides_consent=_TICKS.get(form.get("slides_consent", "")),
+            words_stand=_TICKS.get(form.get("words_stand", "")),
         )
 
     @classmethod
     def stored(cls, confirmation: Confirmation) -> AnswerForm:
         """What the speaker chose before; nothing that somebody else chose for them is ticked."""
         proposal, chosen = confirmation.talk.proposal, own_choices(confirmation)
-        return cls(proposal.title, proposal.abstract, chosen.attribution, chosen.recording, chosen.slides)
+        stand = True if confirmation.agreed_sentences else None
+        return cls(proposal.title, proposal.abstract, chosen.attribution, chosen.recording, chosen.slides, stand)
 
 
 @blueprint.get("/confirm/<token>")
@@ -79,12 +85,13 @@ def confirm_talk(token: str) -> Response:
             attribution=form.attribution,
             recording_consent=form.recording_consent,
             slides_consent=form.slides_consent,
+            words_stand=form.words_stand,
         )
-    except InvalidInput as error:
-        return _page(token, confirmation, form, errors=error.errors, status=422)
-    seen, by = request.form.get("seen"), speaking()
-    try:
+        seen, by = request.form.get("seen"), speaking()
         confirming.confirm_talk(db.session(), confirmation, answer, seen=seen, by=by, site=site(), now=now())
+    except InvalidInput as error:
+        db.session.rollback()
+        return _page(token, _find(token), form, errors=error.errors, status=422)
     except Conflict as error:
         db.session.rollback()
         return _stale(token, form, str(error))
@@ -97,15 +104,13 @@ def confirm_talk(token: str) -> Response:
 def preview_confirmation(token: str) -> Response:
     """The public entry as the form would make it; nothing is written."""
     confirmation, form = _find(token), AnswerForm.sent()
-    talk = queries.preview_answer(
-        confirmation,
-        title=form.title or confirmation.talk.proposal.title,
-        abstract=form.abstract or confirmation.talk.proposal.abstract,
-        attribution=form.attribution,
-        recording_consent=form.recording_consent,
-    )
+    talk = _shown(confirmation, form)
     notice = queries.notice_for(db.session(), confirmation.talk, talk)
-    return make_response(render_template("partials/public/preview.html", talk=talk, notice=notice))
+    said = render_template("partials/public/preview.html", talk=talk, notice=notice)
+    words = render_template(
+        "partials/confirm/words.html", form=form, findings=_findings(confirmation, form), errors={}, words_oob=True
+    )
+    return make_response(said + words)
 
 
 @blueprint.post("/confirm/<token>/another-date")
@@ -152,6 +157,26 @@ def speaking() -> Actor:
     return Actor(LINK.door, current_person())
 
 
+def _shown(confirmation: Confirmation, form: AnswerForm) -> PublicTalk:
+    """The public entry as the form would make it."""
+    return queries.preview_answer(
+        confirmation,
+        title=form.title or confirmation.talk.proposal.title,
+        abstract=form.abstract or confirmation.talk.proposal.abstract,
+        attribution=form.attribution,
+        recording_consent=form.recording_consent,
+        words_stand=form.words_stand,
+    )
+
+
+def _findings(confirmation: Confirmation, form: AnswerForm) -> dict[str, tuple[Finding, ...]]:
+    """What the form's text says against the naming that is chosen in it; nothing before one is."""
+    if form.attribution is None:
+        return {}
+    title, abstract = clean_line(form.title), clean_text(form.abstract)
+    return queries.findings_of(confirmation, title=title, abstract=abstract, attribution=form.attribution)
+
+
 def _find(token: str) -> Confirmation:
     return links.find_confirmation(db.session(), token, site=site())
 
@@ -182,6 +207,8 @@ def _page(
         token=token,
         page=page,
         form=form,
+        findings=_findings(confirmation, form),
+        shown=_shown(confirmation, form),
         seen=confirming.sight_of(page.talk),
         errors=errors or {},
         words=words,

@@ -1,0 +1,74 @@
+"""A speaker whose text says what they keep back: each place is shown, and it is public by their explicit word alone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from app.domain.states import ProposalState, TalkState
+from app.models import Publication
+from app.services import links, publishing
+from tests.cast import make_proposal, make_series, make_speaker, make_talk, make_touchpoint
+
+ABSTRACT = "Sam Speaker of Kestrel Works shows a patch. It is small."
+NEUTRAL = "An OSPO member of their organisation shows a patch. It is small."
+YES = {"title": "Upstream by Sam", "abstract": ABSTRACT, "attribution": "role", "recording_consent": "no"}
+
+
+@pytest.fixture
+def talk(session, site, now):
+    call = make_touchpoint(session, make_series(session), datetime(2026, 12, 10, 14, 0))
+    publishing.publish_touchpoint(session, call, site=site, now=now)
+    proposal = make_proposal(
+        session, state=ProposalState.ACCEPTED, title=YES["title"], speakers=(make_speaker("Sam Speaker"),)
+    )
+    proposal.abstract = ABSTRACT
+    return make_talk(session, proposal, call, state=TalkState.INVITED)
+
+
+@pytest.fixture
+def path(talk, site):
+    return links.confirmation_path(talk.confirmations[0], site=site)
+
+
+def public(session):
+    session.expire_all()
+    return session.query(Publication).one().value["talks"][0]
+
+
+def test_a_text_that_names_its_speaker_is_not_public_by_silence(session, path, visitor):
+    refused = visitor.post(path, data=YES)
+    assert refused.status_code == 422
+    assert "<mark>Sam Speaker</mark> of Kestrel Works shows a patch." in refused.text
+    assert "Your name stands in the title, your name stands in the abstract" in refused.text
+    assert "In public: “Upstream by an OSPO member”" in refused.text
+    assert session.query(Publication).one().value["talks"] == []
+
+
+def test_the_neutral_words_are_written(session, path, visitor, talk):
+    assert visitor.post(path, data={**YES, "words_stand": "no"}).status_code == 303
+    assert (public(session)["title"], public(session)["abstract"]) == ("Upstream by an OSPO member", NEUTRAL)
+    assert talk.proposal.abstract == NEUTRAL
+
+
+def test_the_speakers_word_lets_the_text_stand_until_somebody_writes_it_anew(session, path, visitor, talk, site, now):
+    assert visitor.post(path, data={**YES, "words_stand": "yes"}).status_code == 303
+    assert public(session)["abstract"] == ABSTRACT
+    assert 'name="words_stand" value="yes" checked' in visitor.get(path).text
+    talk.proposal.abstract = f"{ABSTRACT} Sam wrote it."
+    publishing.publish_touchpoint(session, talk.touchpoint, site=site, now=now)
+    assert public(session)["abstract"] == f"{ABSTRACT} An OSPO member wrote it."
+
+
+def test_the_preview_shows_what_each_choice_does(path, visitor):
+    said = visitor.post(f"{path}/preview", data=YES).text
+    assert 'id="betraying"' in said
+    assert '<p class="pv-t">Upstream by an OSPO member</p>' in said
+    stands = visitor.post(f"{path}/preview", data={**YES, "words_stand": "yes"}).text
+    assert '<p class="pv-t">Upstream by Sam</p>' in stands
+
+
+def test_nothing_is_asked_of_who_may_be_named(path, visitor):
+    assert visitor.post(path, data={**YES, "attribution": "name_and_affiliation"}).status_code == 303
+    assert "words_stand" not in visitor.get(path).text
