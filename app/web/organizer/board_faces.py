@@ -29,7 +29,7 @@ class Dot:
 
 @dataclass(frozen=True)
 class CardFace:
-    """A card without the verdicts of the slots. Of a talk `talk_key` and `state` are set."""
+    """A card without the verdicts of the slots. Of a talk `talk_key`, `call_key` and `state` are set."""
 
     id: str
     kind: str
@@ -40,6 +40,7 @@ class CardFace:
     title: str
     proposal_key: str
     talk_key: str
+    call_key: str
     state: str
     chip: str
     name: str
@@ -78,7 +79,6 @@ class SlotFace:
     used: int
     total: int
     holds: int
-    is_public: bool
     asked: Asked
 
 
@@ -96,6 +96,7 @@ def card_face(card: Card, *, dots: tuple[Dot, ...], asked: Mapping[str, str], no
         title=proposal.title,
         proposal_key=proposal.key,
         talk_key=talk.key if talk else "",
+        call_key=talk.touchpoint.key if talk and talk.touchpoint else "",
         state=talk.state.value if talk else "",
         chip=card.chip,
         name=lead.name,
@@ -135,7 +136,6 @@ def slot_face(slot: Slot, *, zone: str | None, asked: Mapping[str, str]) -> Slot
         used=slot.used,
         total=slot.total,
         holds=slot.holds,
-        is_public=slot.in_public is not None,
         asked=tuple(asked.items()),
     )
 
