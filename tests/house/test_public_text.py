@@ -17,6 +17,7 @@ from tests.house.sources import ROOT, modules
 MAKERS = {
     "app/domain/attribution.py",
     "app/domain/disclosure.py",
+    "app/domain/notes.py",
     "app/domain/publication.py",
     "app/feeds/words.py",
 }
@@ -26,6 +27,7 @@ READERS = {
     "app/services/queries/feeds.py": {
         *("Farewell", "FeedRevision", "Publication", "PublicationTopic", "Series", "Topic", "Touchpoint"),
     },
+    "app/services/queries/published_notes.py": {"PublishedNotes", "Touchpoint"},
     "app/services/queries/public_changes.py": {"Farewell", "Publication", "PublicChange", "Series"},
 }
 """Who reads for everybody, and which tables: none has a person in it."""
@@ -35,7 +37,7 @@ NO_WORDS = {  # fields of public values that are plain strings: names of things,
     "title",  # of a group of calls: a month, a year
     "html",  # of a listing: made by a template from public values
 }
-PAGES_OF_ONE_READER = {"app/web/public/subscribing.py"}
+PAGES_OF_ONE_READER = {"app/web/public/asking.py", "app/web/public/subscribing.py"}
 RENDERING = {"app/web/public/showing.py", "app/web/public/listing.py"}
 
 

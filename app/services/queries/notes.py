@@ -1,22 +1,19 @@
-"""Read models of notes: the page where they are written and published, and the published ones for their readers."""
+"""The page on which notes are written, checked for names and published."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from app.domain.errors import NotFound
-from app.domain.notes import Hit, NotesAudience, PublicNotes, blank_notes, published_text, undecided
-from app.domain.publication import PublicTouchpoint
+from app.domain.notes import Hit, NotesAudience, blank_notes, undecided
 from app.domain.states import NotesState
 from app.models import Notes, NotesDecision, Person, Publication, PublishedNotes, Touchpoint
 from app.services.notes import Rights, audience_of, authors_since, decisions_on, hits_in, rights_of
 from app.services.public_history import read_value
-
-_FOR_MEMBERS = frozenset({NotesAudience.MEMBERS, NotesAudience.PUBLIC})
 
 
 @dataclass(frozen=True)
@@ -76,47 +73,6 @@ def read_notes(session: Session, touchpoint: Touchpoint, *, person: Person) -> N
         published=published,
         readers=audience_of(touchpoint, published.audience) if published else NotesAudience.NOBODY,
     )
-
-
-def public_notes(session: Session, key: str) -> PublicNotes | None:
-    """The notes of the call as everybody may read them; None where there are none for everybody."""
-    return next((notes for _, notes in _read(session, {NotesAudience.PUBLIC}, keys=[key])), None)
-
-
-def with_public_notes(session: Session, calls: Iterable[PublicTouchpoint]) -> frozenset[str]:
-    """The keys of those of `calls` that have notes for everybody."""
-    found = _read(session, {NotesAudience.PUBLIC}, keys=[call.key for call in calls])
-    return frozenset(touchpoint.key for touchpoint, _ in found)
-
-
-def list_member_notes(session: Session) -> list[Touchpoint]:
-    """The calls whose notes members may read, the newest first."""
-    return [touchpoint for touchpoint, _ in _read(session, _FOR_MEMBERS)]
-
-
-def read_member_notes(session: Session, key: str) -> tuple[Touchpoint, PublicNotes]:
-    """The call of this key and its notes, for members. Raises NotFound."""
-    for found in _read(session, _FOR_MEMBERS, keys=[key]):
-        return found
-    raise NotFound("There are no notes of this call.")
-
-
-def _read(
-    session: Session, audiences: Collection[NotesAudience], *, keys: Collection[str] | None = None
-) -> list[tuple[Touchpoint, PublicNotes]]:
-    query = (
-        select(Touchpoint, PublishedNotes)
-        .join(PublishedNotes, PublishedNotes.touchpoint_id == Touchpoint.id)
-        .order_by(Touchpoint.starts_at.desc(), Touchpoint.id)
-    )
-    if keys is not None:
-        query = query.where(Touchpoint.key.in_(keys))
-    rows = ((touchpoint, row, audience_of(touchpoint, row.audience)) for touchpoint, row in session.execute(query))
-    return [
-        (touchpoint, PublicNotes(published_text(row.text), row.published_at, audience))
-        for touchpoint, row, audience in rows
-        if audience in audiences
-    ]
 
 
 def _blank(session: Session, touchpoint: Touchpoint) -> str:

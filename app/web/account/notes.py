@@ -13,6 +13,7 @@ from app.models import Notes, Touchpoint
 from app.services import notes as writing
 from app.services.publishing_notes import publish_notes, withdraw_notes
 from app.services.queries import notes as queries
+from app.services.queries.published_notes import list_member_notes, read_member_notes
 from app.web.account import blueprint
 from app.web.clock import now
 from app.web.fields import read_number
@@ -80,16 +81,14 @@ def notes_withdraw(key: str) -> Response:
 @allow(Permission.SEE_JOIN_LINKS)
 def member_notes() -> Response:
     """The calls with notes for members."""
-    return make_response(
-        render_template("pages/account/member_notes.html", calls=queries.list_member_notes(db.session()))
-    )
+    return make_response(render_template("pages/account/member_notes.html", calls=list_member_notes(db.session())))
 
 
 @blueprint.get("/members/notes/<key>")
 @allow(Permission.SEE_JOIN_LINKS)
 def member_notes_one(key: str) -> Response:
     """The notes of one call, for members."""
-    call, found = queries.read_member_notes(db.session(), key)
+    call, found = read_member_notes(db.session(), key)
     return make_response(render_template("pages/account/member_notes_one.html", call=call, notes=found))
 
 

@@ -20,8 +20,8 @@ from app.services.queries import feeds
 from app.services.queries import public as queries
 from app.services.queries.feeds import ALL
 from app.services.queries.joining import is_member_call
-from app.services.queries.notes import public_notes, with_public_notes
 from app.services.queries.public import SeriesCard
+from app.services.queries.published_notes import public_notes, with_public_notes
 from app.web.clock import now
 from app.web.context import visitor_zone
 from app.web.guards import public
