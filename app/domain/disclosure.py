@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.domain.agenda import Segment, SegmentKind, slot_minutes
-from app.domain.attribution import PublicText, SpeakerFacts, public_name, withholds
+from app.domain.attribution import Attribution, PublicText, SpeakerFacts, public_name, withholds
 from app.domain.notice import RuleScope, rule_scope
 from app.domain.publication import (
     Audience,
@@ -115,14 +115,15 @@ def public_talk(
 ) -> PublicTalk:
     """The talk as public pages and feeds may show it where `detail` of its call is public.
 
-    A members-only call shows titles at most. Links and slides carry names and employers: they are shown when no speaker
-    withholds one. A recording is shown when the talk was `recorded`, which every speaker agreed to. What title and
-    abstract say against a speaker's choice is said in neutral words.
+    A members-only call shows titles at most, and names nobody in them. Links and slides carry names and employers: they
+    are shown when no speaker withholds one. A recording is shown when the talk was `recorded`, which every speaker
+    agreed to. What title and abstract say against a speaker's choice is said in neutral words.
     """
     people = tuple(speakers)
     if detail is not PublicDetail.EVERYTHING:
         shown = title if detail is PublicDetail.TITLE_AND_TIME else ""
-        return PublicTalk(PublicText(kept_words(clean_line(shown), people)), _NOTHING, (), minutes, recorded=False)
+        unnamed = [replace(speaker, attribution=Attribution.NONE, agreed=frozenset()) for speaker in people]
+        return PublicTalk(PublicText(kept_words(clean_line(shown), unnamed)), _NOTHING, (), minutes, recorded=False)
     open_speakers = not any(withholds(speaker) for speaker in people)
     return PublicTalk(
         title=PublicText(kept_words(clean_line(title), people)),

@@ -141,6 +141,14 @@ def test_a_members_only_call_shows_title_and_time_and_no_more():
     assert shown.notice.parts == ()
 
 
+def test_the_title_of_a_members_only_call_names_nobody_whatever_they_chose():
+    named = replace(talk(), title="Upstream first, by Sam Speaker of Kestrel Works")
+    [shown] = public_touchpoint(call(named, series=MEMBERS), before=None).talks
+    assert "Sam" not in shown.title
+    assert "Kestrel" not in shown.title
+    assert public_touchpoint(call(named), before=None).talks[0].title == named.title
+
+
 def test_the_agenda_has_starts_and_seats_the_talks():
     shown = public_touchpoint(call(talk(minutes=10), talk(minutes=10)), before=None)
     assert [(part.title, part.starts) for part in shown.agenda] == [
