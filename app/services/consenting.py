@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select
@@ -84,8 +83,3 @@ def named_since(session: Session, confirmation: Confirmation) -> datetime | None
     first = select(Consent.given_at).where(Consent.confirmation_id == confirmation.id)
     open_enough = Consent.attribution.is_not(None), Consent.attribution != Attribution.NONE
     return session.scalar(first.where(*open_enough).order_by(Consent.id).limit(1))
-
-
-def last_consents(confirmations: list[Confirmation]) -> Mapping[int, int]:
-    """The newest consent of each confirmation, by its id: who compares two of these sees that somebody chose anew."""
-    return {each.id: each.consents[-1].id for each in confirmations if each.consents}
