@@ -22,7 +22,7 @@ from app.web.clock import now
 from app.web.htmx import go_to, is_htmx, respond
 from app.web.proposal_changes import differences
 from app.web.proposal_form import ProposalForm
-from app.web.proposal_page import PREVIEW, SPEAKERS, choice_words, form_context
+from app.web.proposal_page import PREVIEW, SPEAKERS, choice_words, form_context, with_neutral_words
 from app.web.site import site
 
 
@@ -68,7 +68,13 @@ def save_form(desk: Desk) -> Response:
 def preview_form(desk: Desk) -> Response:
     """What the public calendar would say. Nothing is kept."""
     with read_only():
-        return _page(desk, desk.find(), ProposalForm.sent(request.form))
+        return _page(desk, desk.find(), previewed_form())
+
+
+def previewed_form() -> ProposalForm:
+    """The form as sent, with neutral words in the field for which they were taken."""
+    form = ProposalForm.sent(request.form)
+    return with_neutral_words(form, request.form["neutral"]) if "neutral" in request.form else form
 
 
 def change_speakers_form(desk: Desk) -> Response:

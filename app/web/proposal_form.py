@@ -88,6 +88,10 @@ class ProposalForm:
         """The groups of speakers, in their order."""
         return _numbers(self.values("speaker"))
 
+    def with_text(self, name: str, text: str) -> ProposalForm:
+        """The form with `text` in this field."""
+        return ProposalForm({**self.fields, name: [text]})
+
     def with_speaker(self) -> ProposalForm:
         """The form with one more empty group; a number is never given twice. Nothing says where a colleague lives."""
         number = max(self.numbers, default=-1) + 1

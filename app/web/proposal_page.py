@@ -24,6 +24,7 @@ from app.domain.proposals import (
 )
 from app.domain.publication import Audience, PublicDetail, PublicTalk
 from app.domain.text import MAX_LINE, MAX_TEXT
+from app.domain.withholding import Finding, findings_in, kept_words
 from app.extensions import db
 from app.services import publishing
 from app.services.queries.proposal_choices import Choices, read_choices
@@ -78,6 +79,7 @@ def preview_context(draft: ProposalDraft, choices: Choices) -> dict[str, Any]:
         "notice": publishing.preview_notice(present_wording(db.session())),
         "names": _names(draft),
         "hints": hints(draft),
+        "findings": draft_findings(draft),
         "titles_only": _titles_only(draft, choices),
     }
 
@@ -92,6 +94,21 @@ def public_preview(draft: ProposalDraft, detail: PublicDetail) -> PublicTalk:
         detail=detail,
         recorded=bool(draft.speakers) and all(speaker.recording_consent for speaker in draft.speakers),
     )
+
+
+def draft_findings(draft: ProposalDraft) -> dict[str, tuple[Finding, ...]]:
+    """What title, abstract and links say against the naming that speakers have chosen, by field."""
+    texts = {"title": draft.title, "abstract": draft.abstract, "links": "\n".join(draft.links)}
+    return findings_in(texts, [speaker for speaker in draft.facts() if speaker.attribution is not None])
+
+
+def with_neutral_words(form: ProposalForm, field: str) -> ProposalForm:
+    """The form with what its speakers keep back said in neutral words in this field, "title" or "abstract"."""
+    if field not in {"title", "abstract"}:
+        return form
+    draft = form.draft()
+    people = [speaker for speaker in draft.facts() if speaker.attribution is not None]
+    return form.with_text(field, kept_words(form.value(field), people))
 
 
 def choice_words(choices: Choices) -> dict[str, dict[str, str]]:

@@ -24,7 +24,7 @@ from app.web.guards import public
 from app.web.htmx import go_to, is_htmx, respond
 from app.web.identity import current_person
 from app.web.limits import limit_draft, limit_proposal
-from app.web.proposal_editing import changed_speakers
+from app.web.proposal_editing import changed_speakers, previewed_form
 from app.web.proposal_form import ProposalForm
 from app.web.proposal_page import PREVIEW, SPEAKERS, form_context
 from app.web.site import site
@@ -90,7 +90,7 @@ def ask_again() -> Response:
 def preview() -> Response:
     """What the public calendar would say. Nothing is kept."""
     with read_only():
-        return _page(ProposalForm.sent(request.form))
+        return _page(previewed_form())
 
 
 @blueprint.post("/propose/speakers")

@@ -10,6 +10,7 @@ from app.domain.states import ProposalState, TalkState
 from app.models import Publication
 from app.services import links, publishing
 from tests.cast import make_proposal, make_series, make_speaker, make_talk, make_touchpoint
+from tests.drafts import FIELDS, make_topics
 
 ABSTRACT = "Sam Speaker of Kestrel Works shows a patch. It is small."
 NEUTRAL = "An OSPO member of their organisation shows a patch. It is small."
@@ -72,3 +73,16 @@ def test_the_preview_shows_what_each_choice_does(path, visitor):
 def test_nothing_is_asked_of_who_may_be_named(path, visitor):
     assert visitor.post(path, data={**YES, "attribution": "name_and_affiliation"}).status_code == 303
     assert "words_stand" not in visitor.get(path).text
+
+
+def test_the_proposal_form_shows_each_hit_and_takes_neutral_words(visitor, session):
+    make_topics(session)
+    typed = {**FIELDS, "title": "How Vera forks", "abstract": "By vera@example.org.", "speaker-0-attribution": "role"}
+    page = visitor.post("/propose/preview", typed).text
+    assert "How <mark>Vera</mark> forks" in page
+    assert "<mark>vera@example.org</mark>" in page
+    taken = visitor.post("/propose/preview", {**typed, "neutral": "title"})
+    assert taken.status_code == 200
+    assert 'value="How an OSPO member forks"' in taken.text
+    assert "By <mark>vera@example.org</mark>" in taken.text
+    assert "<mark>Vera</mark>" in visitor.post("/propose/preview", {**typed, "neutral": "links"}).text
