@@ -60,10 +60,7 @@ def publish_series(session: Session, series: Series, *, with_past: bool = False,
 
 
 def publish_coming(session: Session, *, site: Site, now: datetime) -> int:
-    """Publish anew the calls that have not begun, since the wording of their notice changed.
-
-    Returns how many those are. Joins the caller's transaction.
-    """
+    """Publish anew the calls that have not begun, since the wording of notices changed, and say how many. Joins."""
     query = select(Touchpoint).where(Touchpoint.starts_at > now).order_by(Touchpoint.starts_at)
     coming = session.scalars(query).all()
     publish_touchpoints(session, coming, site=site, now=now)

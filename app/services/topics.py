@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.domain.errors import InvalidInput
+from app.domain.join_links import WHY_NOT, holds_join_link
 from app.models import Topic
 from app.services.auditing import Actor, record
 
@@ -76,7 +77,9 @@ def offer_topic(session: Session, topic: Topic, *, by: Actor, now: datetime) -> 
 def _problem(name: str) -> str | None:
     if not name:
         return "Give the topic a name."
-    return f"At most {MAX_NAME} characters; these are {len(name)}." if len(name) > MAX_NAME else None
+    if len(name) > MAX_NAME:
+        return f"At most {MAX_NAME} characters; these are {len(name)}."
+    return WHY_NOT if holds_join_link(name) else None
 
 
 def _named_twice(names: Mapping[str, str]) -> str | None:
