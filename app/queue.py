@@ -123,7 +123,7 @@ class BackgroundWork:
         """Forget what is over, and look for changes of clocks: a machine may run for months."""
         self.catch_up()
         with self._app.app_context():
-            housekeeping.forget_old(db.session(), now=now())
+            log.info("forgotten tonight: %s", housekeeping.forget_old(db.session(), site=site(), now=now()))
 
 
 class Tasks:
@@ -196,6 +196,7 @@ def remind() -> None:
         inviting.remind_unanswered,
         reminding.remind_speakers,
         reminding.thank_speakers,
+        reminding.remind_moderators,
         organizers_week.mail_organizers_week,
     )
     for mail in due:

@@ -14,6 +14,8 @@ from app.mail.compose import POLICY
 
 SECRET_KINDS = frozenset({"sign_in", "new_address"})
 """Mails that are a key: whoever reads them can be their reader."""
+LEAVE_NO_TRACE = frozenset({"erased"})
+"""Mails whose row is deleted as soon as they have left, or cannot: nobody is to know the address any more."""
 SUBSCRIBERS_KINDS = frozenset(
     {"subscribe", "subscribed", "call_published", "call_moved", "call_cancelled", "call_tomorrow", "digest"}
 )

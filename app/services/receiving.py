@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
@@ -57,9 +57,9 @@ def settle_received(session: Session, message: ReceivedMessage, *, by: Actor, no
     session.commit()
 
 
-def forget_received(session: Session, *, now: datetime) -> int:
-    """Delete what came in 90 days ago, and bounces of a year ago; returns how many messages. Commits."""
-    over = delete(ReceivedMessage).where(ReceivedMessage.received_at < now - KEPT).returning(ReceivedMessage.id)
+def forget_received(session: Session, *, keep: timedelta = KEPT, now: datetime) -> int:
+    """Delete what came in `keep` ago, and bounces of a year ago; returns how many messages. Commits."""
+    over = delete(ReceivedMessage).where(ReceivedMessage.received_at < now - keep).returning(ReceivedMessage.id)
     gone = len(session.scalars(over).all())
     session.execute(delete(BouncingAddress).where(BouncingAddress.bounced_at < now - BOUNCES_KEPT))
     session.commit()

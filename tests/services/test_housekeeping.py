@@ -33,11 +33,16 @@ def test_what_is_over_goes_and_the_rest_stays(session, site, now):
     draft.created_at = draft.updated_at = now
     session.add_all([request, make_proposal(session)])
     session.commit()
-    assert housekeeping.forget_old(session, now=now + timedelta(days=30)) == Forgotten(0, 0, 0, 0, 0)
+    assert housekeeping.forget_old(session, site=site, now=now + timedelta(days=30)) == Forgotten()
     late = now + max(KEPT, UNSENT_KEPT) + timedelta(days=1)
-    assert housekeeping.forget_old(session, now=late) == Forgotten(
-        mail_bodies=1, drafts=1, sign_in_requests=1, subscriptions=0, received=0
+    assert housekeeping.forget_old(session, site=site, now=late) == Forgotten(
+        mail_bodies=1, drafts=1, sign_in_requests=1
     )
-    assert housekeeping.forget_old(session, now=late) == Forgotten(0, 0, 0, 0, 0)
+    assert housekeeping.forget_old(session, site=site, now=late) == Forgotten()
     assert session.scalars(select(SignInRequest)).all() == []
     assert [proposal.state for proposal in session.scalars(select(Proposal))] == [ProposalState.SUBMITTED]
+
+
+def test_the_log_says_what_is_gone_in_numbers():
+    assert str(Forgotten(mail_bodies=2, audit_events=30)) == "mail bodies 2, audit events 30"
+    assert str(Forgotten()) == "nothing"

@@ -113,7 +113,7 @@ def test_revoked_addresses_are_forgotten_after_ninety_days(session, mira, make, 
     assert session.scalars(select(PersonalFeed)).all() == [kept.feed]
 
 
-def test_the_nightly_forgetting_sees_to_them(session, mira, make, now):
+def test_the_nightly_forgetting_sees_to_them(session, mira, make, site, now):
     made = make()
     personal_feeds.revoke_feed(session, made.feed.id, by=Actor.signed_in(mira), now=now)
-    assert housekeeping.forget_old(session, now=now + timedelta(days=91)).personal_feeds == 1
+    assert housekeeping.forget_old(session, site=site, now=now + timedelta(days=91)).personal_feeds == 1

@@ -154,5 +154,5 @@ class TestTopics:
 
 
 @pytest.mark.usefixtures("call")
-def test_the_nightly_forgetting_sees_to_old_changes(session, now):
-    assert forget_old(session, now=now + timedelta(days=91)).changes == 1
+def test_the_nightly_forgetting_sees_to_old_changes(session, site, now):
+    assert forget_old(session, site=site, now=now + timedelta(days=91)).changes == 1

@@ -19,7 +19,7 @@ from app.domain.delivery import LEASE, MOST_ATTEMPTS, Circuit, Fault, next_attem
 from app.domain.plus_addresses import Purpose, plus_address
 from app.domain.site import Site
 from app.domain.states import MailState, move_to
-from app.mail.reading import SECRET_KINDS
+from app.mail.reading import LEAVE_NO_TRACE, SECRET_KINDS
 from app.mail.transport import NotDelivered, Transport
 from app.models import BouncingAddress, OutboxMessage
 from app.services.auditing import SYSTEM, record
@@ -182,6 +182,8 @@ def _settle(
     else:
         row.last_error = str(failure)
         done = _put_off(session, row, failure, done, now=now, jitter=jitter)
+    if row.kind in LEAVE_NO_TRACE and row.state in (MailState.SENT, MailState.PARKED):
+        session.delete(row)
     session.commit()
     return done
 

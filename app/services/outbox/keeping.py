@@ -61,9 +61,9 @@ def send_now(session: Session, subject: Talk | Touchpoint, *, seen: int, by: Act
     return count
 
 
-def purge_bodies(session: Session, *, now: datetime) -> int:
-    """Empty the mails that left, or were taken back, 30 days ago; the rows stay. Returns how many. Commits."""
-    over = func.coalesce(OutboxMessage.sent_at, OutboxMessage.due_at) < now - BODIES_KEPT
+def purge_bodies(session: Session, *, keep: timedelta = BODIES_KEPT, now: datetime) -> int:
+    """Empty the mails that left, or were taken back, `keep` ago; the rows stay. Returns how many. Commits."""
+    over = func.coalesce(OutboxMessage.sent_at, OutboxMessage.due_at) < now - keep
     emptied = session.execute(
         update(OutboxMessage)
         .where(

@@ -68,12 +68,12 @@ def erase(session: Session, holder: Holder, *, by: Actor, site: Site, now: datet
     return done
 
 
-def forget_person(session: Session, person: Person, *, by: Actor, now: datetime) -> None:
+def forget_person(session: Session, person: Person, *, by: Actor, now: datetime, action: str = "person.erased") -> None:
     """Delete the account with its sign-ins and calendars; what it did stays, done by nobody in particular.
 
     Walks every table, so that none can be forgotten. Joins the caller's transaction.
     """
-    record(session, "person.erased", person, by=by, now=now)
+    record(session, action, person, by=by, now=now)
     session.flush()
     for table in Base.metadata.sorted_tables:
         _release(session, table, person.id)

@@ -101,7 +101,7 @@ def life(session: Session, site: Site, now: datetime) -> Life:
     draft = make_proposal(
         session, "A draft of Zarnecki", state=ProposalState.DRAFT, owner=person, email=EMAIL, speakers=(_self(),)
     )
-    draft.form, draft.submitted_at = EMAIL, {"name": [NAME]}, None
+    draft.form, draft.submitted_at = {"name": [NAME]}, None
     _account(session, person, site, now)
     _letters(session, person, talks, site, now)
     session.add(Notes(touchpoint_id=past.id, text="Quillon Zarnecki said so.", created_at=now, updated_at=now))
