@@ -16,6 +16,7 @@ from app.models import Person, Touchpoint
 from app.services.addresses import require_address
 from app.services.auditing import Actor, record
 from app.services.locking import lock_touchpoints
+from app.services.notifying.moderators import notify_moderating
 from app.services.notifying.notes import notify_scribe
 from app.services.versions import expect_version
 
@@ -27,16 +28,30 @@ def possible_moderators(session: Session) -> Sequence[Person]:
 
 
 def appoint_moderator(
-    session: Session, touchpoint: Touchpoint, person_id: int | None, *, version: int, by: Actor, now: datetime
+    session: Session,
+    touchpoint: Touchpoint,
+    person_id: int | None,
+    *,
+    version: int,
+    by: Actor,
+    site: Site,
+    now: datetime,
 ) -> None:
-    """Let that person moderate the call, or nobody for None. Raises InvalidInput (moderator), Conflict."""
+    """Let that person moderate the call, or nobody for None. A new moderator is told by mail, unless they chose so.
+
+    Raises InvalidInput (moderator), Conflict.
+    """
     lock_touchpoints(session, [touchpoint])
     expect_version(touchpoint, version)
     chosen = {person.id: person for person in possible_moderators(session)}
     if person_id is not None and person_id not in chosen:
         raise InvalidInput({"moderator": "Choose a member or an organizer."})
-    touchpoint.moderator = chosen[person_id] if person_id is not None else None
+    moderator = chosen[person_id] if person_id is not None else None
+    is_news = moderator is not None and moderator is not touchpoint.moderator and moderator is not by.person
+    touchpoint.moderator = moderator
     record(session, "touchpoint.moderator_appointed", touchpoint, by=by, now=now, person=person_id)
+    if moderator is not None and is_news and touchpoint.ends_at > now:
+        notify_moderating(session, touchpoint, moderator, site=site, now=now)
     session.commit()
 
 

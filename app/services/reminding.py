@@ -1,4 +1,7 @@
-"""Speakers of confirmed talks: reminded before their date as the series says, thanked two days after."""
+"""Speakers of confirmed talks: reminded before their date as the series says, thanked two days after.
+
+Moderators are reminded of their call the day before.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +14,12 @@ from sqlalchemy.orm import Session
 from app.domain.reminders import MOST_DAYS, THANKS_AFTER, are_thanks_due, due_reminder, read_days
 from app.domain.site import Site
 from app.domain.states import TalkState, TouchpointState
-from app.models import Series, Talk, Touchpoint
+from app.models import Person, Series, Talk, Touchpoint
 from app.services import notifying
 from app.services.auditing import SYSTEM, Actor, record
 from app.services.versions import expect_version
 
-_THANKED_WITHIN = timedelta(days=14)
+_THANKED_WITHIN, _A_DAY = timedelta(days=14), timedelta(days=1)
 
 
 def remind_speakers(session: Session, *, site: Site, now: datetime) -> int:
@@ -50,6 +53,16 @@ def thank_speakers(session: Session, *, site: Site, now: datetime) -> int:
         if due and (count := notifying.notify_thanked(session, talk, site=site, now=now)):
             record(session, "talk.speakers_thanked", talk, by=SYSTEM, now=now, mails=count)
             mailed += count
+    session.commit()
+    return mailed
+
+
+def remind_moderators(session: Session, *, site: Site, now: datetime) -> int:
+    """Mail the moderators of calls that begin within a day; returns how many mails. Commits, and repeats nothing."""
+    soon = Touchpoint.starts_at > now, Touchpoint.starts_at <= now + _A_DAY
+    query = select(Touchpoint, Person).join(Person, Person.id == Touchpoint.moderator_id)
+    rows = session.execute(query.where(Touchpoint.state == TouchpointState.OPEN, *soon).order_by(Touchpoint.id)).all()
+    mailed = sum(notifying.notify_moderating_soon(session, call, person, site=site, now=now) for call, person in rows)
     session.commit()
     return mailed
 

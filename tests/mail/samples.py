@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from app.domain.secret import Secret, WayIn
-from app.mail.messages import accounts, organizing, proposals, subscriptions, talks
+from app.mail.messages import accounts, moderating, organizing, proposals, subscriptions, talks
+from app.mail.messages.moderating import Moderated
 from app.mail.messages.organizing import Unanswered, Week
 from app.mail.messages.subscriptions import Call, Change, Ways
 from app.mail.values import Appearance, CalendarObject, Choices, House, Mail, Materials, Occasion, Reader
@@ -27,6 +28,7 @@ NOTICE = (
     "Held in part under the Chatham House Rule: Open forum. You may use what you hear, but not reveal who said it, "
     "who took part, or which organisations they belong to."
 )
+MODERATED = Moderated(THURSDAY, NOTICE, "https://touchpoints.example.org/touchpoints/abc/run")
 CALENDAR = CalendarObject("REQUEST", b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n")
 
 
@@ -129,6 +131,8 @@ def samples() -> dict[str, Mail]:
         "withdrawn_organizer": organizing.proposal_withdrawn(
             HOUSE, OLU, title=TITLE, was=[THURSDAY], link=link("/pool/abc")
         ),
+        "moderating": moderating.moderating(HOUSE, OLU, call=MODERATED),
+        "moderating_soon": moderating.moderating_soon(HOUSE, OLU, call=MODERATED),
         "upcoming": talks.upcoming(
             HOUSE,
             SAM,

@@ -166,3 +166,23 @@ def test_the_days_of_a_series_are_its_own(session, series, now):
         reminding.save_reminder_days(session, series, "1", version=version, by=olu, now=now)
     with pytest.raises(InvalidInput):
         reminding.save_reminder_days(session, series, "soon", version=series.version, by=olu, now=now)
+
+
+def test_the_moderator_is_reminded_the_day_before_once_for_each_date(session, call, talk, site, clock):
+    call.moderator = make_person(session, "Mira Member", role=Role.MEMBER)
+    session.commit()
+    for ahead in (DAY + HOUR, DAY, HOUR, timedelta(0)):
+        reminding.remind_moderators(session, site=site, now=call.starts_at - ahead)
+    assert mails(session) == [("moderating_soon", "mira@example.org")]
+    text = text_of(session, "mira@example.org")
+    assert f"http://localhost/touchpoints/{call.key}/run\n" in text
+    assert "Guest talk and questions, 20 min: recorded, not under the Rule." in text
+
+    call.starts_at += DAY
+    assert reminding.remind_moderators(session, site=site, now=call.starts_at - HOUR) == 1
+
+
+def test_nobody_is_reminded_of_a_call_that_is_skipped_or_has_no_moderator(session, call, site):
+    assert reminding.remind_moderators(session, site=site, now=call.starts_at - HOUR) == 0
+    call.moderator, call.state = make_person(session, "Mira Member", role=Role.MEMBER), TouchpointState.SKIPPED
+    assert reminding.remind_moderators(session, site=site, now=call.starts_at - HOUR) == 0

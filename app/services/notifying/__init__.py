@@ -10,6 +10,7 @@ from app.services.notifying.crew import (
     notify_rescheduled,
 )
 from app.services.notifying.dates import notify_thanked, notify_upcoming, notify_week
+from app.services.notifying.moderators import notify_moderating, notify_moderating_soon
 from app.services.notifying.proposals import (
     decision_mail,
     notify_accepted,
@@ -46,6 +47,8 @@ __all__ = [
     "notify_draft_saved",
     "notify_invited",
     "notify_may_not_come",
+    "notify_moderating",
+    "notify_moderating_soon",
     "notify_moved",
     "notify_new_address",
     "notify_received",

@@ -92,7 +92,7 @@ def _tell(
             talks=titles,
             occasion=present.occasion,
             was=known.occasion,
-            link=site.url(f"/touchpoints/{call.key}{'/manage' if person.role is Role.ORGANIZER else ''}"),
+            link=site.url(f"/touchpoints/{call.key}/{'manage' if person.role is Role.ORGANIZER else 'run'}"),
         )
         again = count_taken_back(session, subject, _KIND, reader.address)
         dedup = f"{_KIND}:{subject.__tablename__}-{subject.id}.{subject.version}:person-{person.id}.{again}"

@@ -154,7 +154,7 @@ def touchpoint_moderator(key: str) -> Response:
     def appoint(call: Touchpoint) -> str:
         typed = request.form.get("moderator", "")
         person_id = (read_number(typed) or 0) if typed else None
-        appoint_moderator(db.session(), call, person_id, version=_version(), by=current_actor(), now=now())
+        appoint_moderator(db.session(), call, person_id, version=_version(), by=current_actor(), site=site(), now=now())
         return f"{call.moderator.name} moderates this call." if call.moderator else "Nobody moderates this call."
 
     return _change(key, appoint)

@@ -70,7 +70,7 @@ def test_organizers_and_the_moderators_of_both_calls_read_was_and_now(session, t
     assert "For the call\n  was: Thursday 10 December 2026, 14:00\N{EN DASH}15:40 Madrid (CET)" in to_mira.text
     assert "now: Thursday 14 January 2027, 14:00\N{EN DASH}15:40 Madrid (CET)" in to_olu.text
     assert f"http://localhost/touchpoints/{january.key}/manage" in to_olu.text
-    assert f"http://localhost/touchpoints/{january.key}\n" in to_mira.text
+    assert f"http://localhost/touchpoints/{january.key}/run\n" in to_mira.text
 
 
 def test_two_moves_are_one_mail_from_the_first_date_to_the_last(session, talk, january, february, told, room):
