@@ -43,6 +43,7 @@ def talk(*speakers: SpeakerFacts, minutes: int = 15, consented: bool = True) -> 
         links=("https://git.example/canary",),
         recording_url="https://video.example/canary",
         slides_url="https://slides.example/canary",
+        slides_agreed=True,
     )
 
 

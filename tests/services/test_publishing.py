@@ -208,6 +208,7 @@ def test_topics_links_and_the_archive_are_shown(session, touchpoint, publish):
     talk.proposal.topics = [Topic(slug="policy", name="Policy")]
     talk.proposal.links = ["https://example.org/repository"]
     talk.recording_url, talk.slides_url = "https://example.org/video", "https://example.org/slides"
+    talk.confirmations[0].slides_consent = True
     shown = value(publish(touchpoint)).talks[0]
     assert (shown.topics, shown.links) == (("Policy",), ("https://example.org/repository",))
     assert (shown.recording_url, shown.slides_url) == ("https://example.org/video", "https://example.org/slides")

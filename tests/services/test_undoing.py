@@ -8,15 +8,18 @@ import pytest
 from sqlalchemy import select
 
 from app.domain.attribution import Attribution
+from app.domain.consent import Choices
 from app.domain.errors import Conflict, RuleViolation
 from app.domain.people import Role
 from app.domain.publication import PublicStatus
 from app.domain.states import ConfirmationState, MailState, ProposalState, TalkState, move_to
 from app.models import OutboxMessage, Publication, Talk
 from app.services import inviting, placing, undoing
-from app.services.auditing import Actor
+from app.services.auditing import LINK, Actor
 from app.services.board_moves import snapshot as snapshot_with_version
+from app.services.consenting import choices_of, keep_consent
 from app.services.publishing import publish_touchpoints
+from app.services.retracting import choose_naming
 from tests.cast import make_person, make_proposal, make_series, make_speaker, make_talk, make_touchpoint
 
 LATER = timedelta(minutes=2)
@@ -109,6 +112,27 @@ def test_an_undone_move_puts_the_talk_back_exactly_as_it_stood(
     assert mails(session) == []
     assert session.get(Publication, december.id).status is public
     assert session.get(Publication, january.id).status is PublicStatus.PLANNED
+
+
+@pytest.mark.parametrize("chosen_before", [False, True])
+def test_no_undo_brings_back_a_name_that_was_taken_back_meanwhile(
+    session, proposal, december, january, room, olu, site, now, chosen_before
+):
+    talk = make_talk(session, proposal, december, state=TalkState.CONFIRMED)
+    answered(talk)
+    [own] = talk.confirmations
+    publish_touchpoints(session, [december, january], site=site, now=now)
+    if chosen_before:
+        keep_consent(session, own, by=LINK, now=now)
+    session.commit()
+    placing.move_talk(session, talk, onto=january, version=talk.version, **room)
+    unnamed = Choices(Attribution.NONE, recording=False, slides=None)
+    choose_naming(session, own, unnamed, by=LINK, site=site, now=now)
+
+    undo(session, olu, site, now)
+
+    assert (talk.state, choices_of(own)) == (TalkState.CONFIRMED, unnamed)
+    assert session.get(Publication, december.id).value["talks"][0]["speakers"] == ["A speaker"]
 
 
 @pytest.mark.parametrize("state", PLACED)

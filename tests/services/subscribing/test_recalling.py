@@ -130,3 +130,21 @@ def test_where_nothing_waits_nothing_is_told_anew(session, follow, talk, tell, t
     leaves(session, "nora")
     take_back()
     assert tell() == []
+
+
+@pytest.mark.parametrize("state", [MailState.LEASED, MailState.PARKED])
+def test_a_mail_that_a_worker_tries_or_that_was_given_up_is_never_tried_again_with_the_name(
+    session, follow, talk, tell, take_back, state
+):
+    follow("mira@example.org"), follow("nora@example.org")
+    tell()
+    row = session.scalars(select(OutboxMessage).where(OutboxMessage.recipient == "mira@example.org")).one()
+    row.state = state
+    session.commit()
+
+    take_back()
+    tell()
+
+    session.refresh(row)
+    assert (row.state, row.message) == (state, b"")
+    assert waiting(session) == [("mira", False), ("nora", False)]
