@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.people import Role
 from app.domain.site import Site
+from app.domain.withholding import kept_words
 from app.mail.messages import organizing
 from app.mail.values import Occasion, Reader
 from app.models import Person, Talk, Touchpoint
@@ -17,6 +18,7 @@ from app.services.board_moves import occasion_of
 from app.services.notifying.knowing import Facts, telling
 from app.services.notifying.readers import crew_of, house_of
 from app.services.outbox import cancel_pending, count_taken_back, queue_mail
+from app.services.talk_facts import talk_facts
 
 _KIND = "rescheduled"
 
@@ -80,11 +82,11 @@ def _tell(
     taken = cancel_pending(session, (_KIND,), **about)
     waited = {each.recipient: Facts.read(each.tells["was"]) for each in taken if each.tells}
     present = Facts(occasion_of(call))
-    titles = [talk.proposal.title for talk in talks]
     for person, reader in crew:
         known = waited.get(reader.address) or (Facts(was) if was else None)
         if known is None or known.occasion == present.occasion:
             continue
+        titles = [_title_for(person, talk) for talk in talks]
         mail = organizing.rescheduled(
             house_of(site),
             reader,
@@ -106,3 +108,9 @@ def _tell(
             now=now,
             **about,
         )
+
+
+def _title_for(person: Person, talk: Talk) -> str:
+    """Whoever moderates without being an organizer reads the title as everybody may: it could say who speaks."""
+    title = talk.proposal.title
+    return title if person.role is Role.ORGANIZER else kept_words(title, talk_facts(talk).speakers)

@@ -73,6 +73,17 @@ def test_organizers_and_the_moderators_of_both_calls_read_was_and_now(session, t
     assert f"http://localhost/touchpoints/{january.key}/run\n" in to_mira.text
 
 
+def test_a_moderator_reads_in_no_title_who_speaks_and_an_organizer_reads_it_as_it_is(
+    session, talk, january, told, room
+):
+    talk.proposal.title = "Upstream first, by Sam Speaker"
+    placing.move_talk(session, talk, onto=january, version=talk.version, **room)
+    to_olu, to_mira = crew(told)
+    assert "Upstream first, by Sam Speaker" in to_olu.text
+    assert "Upstream first" in to_mira.text
+    assert "Sam" not in to_mira.text + to_mira.row.subject
+
+
 def test_two_moves_are_one_mail_from_the_first_date_to_the_last(session, talk, january, february, told, room):
     placing.move_talk(session, talk, onto=january, version=talk.version, **room)
     placing.move_talk(session, talk, onto=february, version=talk.version, **room)
