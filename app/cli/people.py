@@ -1,7 +1,8 @@
-"""flask people: add people, let one in without mail, list who is here."""
+"""flask people: add people, let one in without mail, list who is here, give out or erase somebody's data."""
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import click
@@ -11,9 +12,12 @@ from app.domain.errors import HouseError
 from app.domain.people import Role
 from app.domain.signing_in import PROOF_LASTS
 from app.extensions import db
+from app.mail.erasure import done_lines
 from app.services import people as services
 from app.services import signing_in
 from app.services.auditing import COMMAND
+from app.services.own_data import gather, holder_of_address
+from app.services.own_data.erasing import erase
 from app.services.queries.people import read_everybody
 from app.web.clock import now
 from app.web.site import site
@@ -77,3 +81,38 @@ def list_(role: str | None) -> None:
     """
     for person in read_everybody(db.session(), role=Role(role) if role else None):
         click.echo(f"{person.role.value}\t{person.email}\t{person.name}")
+
+
+@people.command("export")
+@click.argument("email")
+def export(email: str) -> None:
+    """Print everything that is held about whoever has this address, as JSON.
+
+    For those who ask by letter: check first that they are who they say. It is the file that everybody can download
+    under "My data"; docs/own-data.md says what is in it. Send it only to the address itself, or encrypted.
+    """
+    try:
+        holder = holder_of_address(db.session(), email)
+    except HouseError as error:
+        raise click.ClickException(str(error)) from error
+    data = gather(db.session(), holder, site=site(), now=now())
+    click.echo(json.dumps(data.to_json(community=site().community), ensure_ascii=False, indent=2))
+
+
+@people.command("erase")
+@click.argument("email")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def erase_(email: str, *, yes: bool) -> None:
+    """Erase whoever has this address, with an account or without one, at once and for good.
+
+    For those who ask by letter: check first that they are who they say. It does what the page under "My data" does,
+    and mails the address that it is done.
+    """
+    try:
+        holder = holder_of_address(db.session(), email)
+        if not yes:
+            click.confirm(f"Erase {', '.join(holder.addresses)} for good?", abort=True)
+        done = erase(db.session(), holder, by=COMMAND, site=site(), now=now())
+    except HouseError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo("\n".join(done_lines(done)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import timedelta
 
@@ -9,8 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from app.domain.people import Role
-from app.models import Person
-from tests.cast import make_person
+from app.models import Person, Speaker
+from tests.cast import make_person, make_proposal
 
 
 @pytest.fixture
@@ -91,3 +92,35 @@ def test_every_command_explains_itself(run, command):
     status, output = run(command, "--help")
     assert status == 0
     assert len(output) > 200
+
+
+def test_what_is_held_about_somebody_is_printed_for_a_letter(run, session):
+    make_proposal(session)  # Sam speaks, and never signed in
+    code, said = run("export", "Sam@Example.org")
+    file = json.loads(said)
+    assert (code, file["addresses"], len(file["data"]["speaking"])) == (0, ["sam@example.org"], 1)
+
+
+def test_somebody_who_writes_a_letter_is_erased(run, session):
+    make_proposal(session)
+    code, said = run("erase", "sam@example.org", "--yes")
+    assert (code, said.splitlines()) == (
+        0,
+        [
+            "Your profile, your sign-ins, your calendar addresses and your subscription are deleted.",
+            "1 proposal that only you gave is withdrawn and deleted.",
+        ],
+    )
+    assert session.scalars(select(Speaker)).all() == []
+
+
+def test_nobody_is_erased_by_a_slip(run, session):
+    make_proposal(session)
+    assert run("erase", "sam@example.org")[0] == 1
+    assert len(session.scalars(select(Speaker)).all()) == 1
+
+
+def test_the_last_organizer_and_what_is_no_address_are_refused(run, session):
+    make_person(session, "Olu", role=Role.ORGANIZER)
+    assert "There must be an organizer" in run("erase", "olu@example.org", "--yes")[1]
+    assert "Give an e-mail address" in run("export", "olu")[1]

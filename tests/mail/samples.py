@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from app.domain.secret import Secret, WayIn
-from app.mail.messages import accounts, moderating, organizing, proposals, subscriptions, talks
+from app.mail.erasure import Ended, Erased
+from app.mail.messages import accounts, moderating, organizing, own_data, proposals, subscriptions, talks
 from app.mail.messages.moderating import Moderated
 from app.mail.messages.organizing import Unanswered, Week
 from app.mail.messages.subscriptions import Call, Change, Ways
@@ -128,6 +129,17 @@ def samples() -> dict[str, Mail]:
             HOUSE, SAM, title=TITLE, was=THURSDAY, reason="Public holiday.", calendar=CALENDAR
         ),
         "withdrawn": talks.withdrawn(HOUSE, SAM, title=TITLE, was=[THURSDAY, FRIDAY], calendar=CALENDAR),
+        "erased": own_data.erased(HOUSE, Reader("sam@example.org"), done=Erased(1, 2, 1, 3, 0)),
+        "left": own_data.left(HOUSE, VERA, title=TITLE, is_over=False),
+        "left_organizers": own_data.left_organizers(
+            HOUSE,
+            OLU,
+            ended=[Ended(TITLE, (THURSDAY,))],
+            going_on=["Two views of licences"],
+            unnamed=2,
+            link=link("/board"),
+        ),
+        "unused": own_data.unused(HOUSE, SAM, months=24, goes_at=THURSDAY.starts_at, link=link("/sign-in")),
         "withdrawn_organizer": organizing.proposal_withdrawn(
             HOUSE, OLU, title=TITLE, was=[THURSDAY], link=link("/pool/abc")
         ),
