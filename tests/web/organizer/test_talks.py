@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pytest
 
+from app.domain.attribution import Attribution
 from app.domain.people import Role
 from app.domain.states import ProposalState, TalkState
 from tests.cast import make_person, make_proposal, make_series, make_speaker, make_talk, make_touchpoint
@@ -80,3 +81,44 @@ def test_a_talk_off_the_board_offers_nothing(session, talk, browser):
 
     assert "no date" in page
     assert "Confirm on their behalf" not in page
+
+
+def make_stricter(talk, browser, **fields):
+    answer = talk.confirmations[0]
+    own = {f"stricter-{answer.id}-{name}": value for name, value in fields.items()}
+    return browser.post(f"/talks/{talk.key}/confirmations/{answer.id}/stricter", own)
+
+
+def test_an_organizer_makes_a_speaker_stricter_and_says_why(session, talk, browser):
+    talk.confirmations[0].slides_consent = True
+    session.commit()
+    assert (
+        make_stricter(
+            talk, browser, attribution="role", recording="no", slides="no", reason="Asked by phone"
+        ).status_code
+        == 303
+    )
+    own = talk.confirmations[0]
+    session.refresh(own)
+    assert (own.attribution, own.recording_consent, own.slides_consent) == (Attribution.ROLE, False, False)
+    page = browser.get(f"/talks/{talk.key}").text
+    assert "by an organizer: Asked by phone" in page
+    assert "Stricter now, everywhere. Sam Speaker is told." in page
+
+
+def test_an_organizer_never_allows_more_and_keeps_what_was_typed(session, talk, browser):
+    talk.confirmations[0].attribution = Attribution.ROLE
+    session.commit()
+    answer = make_stricter(talk, browser, attribution="name", reason="Why not")
+    assert answer.status_code == 422
+    assert "Only the speaker can allow more than now, which is “Role only”." in answer.text
+    assert "Why not</textarea>" in answer.text
+    assert make_stricter(talk, browser, attribution="", reason="").status_code == 422
+
+
+def test_of_somebody_who_allowed_nothing_nothing_is_made_stricter(session, talk, browser):
+    for answer in talk.confirmations:
+        answer.attribution, answer.recording_consent = None, False
+    session.commit()
+    assert "Make stricter" not in browser.get(f"/talks/{talk.key}").text
+    assert browser.post(f"/talks/{talk.key}/confirmations/4711/stricter", {}).status_code == 404
