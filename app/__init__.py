@@ -25,8 +25,10 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] | None = Non
     """The WSGI application of one installation: wiring only. `clock` replaces the system's, for tests."""
     from flask import Flask
 
+    from app.logs import keep_logs_clean
     from app.web.clock import system_clock
 
+    keep_logs_clean()
     app = Flask(
         "app", static_folder=None, template_folder=str(ROOT / "templates"), instance_path=str(settings.instance_dir)
     )

@@ -21,6 +21,8 @@ from tests.cast import make_person
 HTMX = {"HX-Request": "true"}
 AGAIN = datetime(2026, 11, 23, 10, 30, tzinfo=UTC)
 
+VERA = "vera@example.org"
+
 
 @pytest.fixture
 def engine_name() -> str:
@@ -106,7 +108,8 @@ def test_without_a_database_somebody_signed_in_reads_plain_words(app, session, s
 def test_the_unexpected_says_nothing_and_is_logged(failing, caplog):
     answer = failing(RuntimeError("secret detail")).get("/fail")
     assert (answer.status_code, "secret detail" in answer.text) == (500, False)
-    assert "secret detail" in caplog.text
+    assert "RuntimeError" in caplog.text
+    assert "secret detail" not in caplog.text
     assert "endpoint=fail" in caplog.text
 
 
@@ -124,14 +127,12 @@ def test_where_even_the_error_page_breaks_there_are_plain_words(app, failing):
 def test_the_log_holds_no_parameters_of_a_statement(app, caplog):
     @public
     def view():
-        db.session.execute(
-            text("SELECT no_such_column FROM person WHERE email = :email"), {"email": "vera@example.org"}
-        )
+        db.session.execute(text("SELECT no_such_column FROM person WHERE email = :email"), {"email": VERA})
 
     app.add_url_rule("/fail", "fail", view)
     app.test_client().get("/fail")
     assert "no_such_column" in caplog.text
-    assert "vera@example.org" not in caplog.text
+    assert VERA not in caplog.text
 
 
 def test_nothing_of_a_refused_request_is_written(app, session):
