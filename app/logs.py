@@ -25,10 +25,6 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\?[^\s\"'<>]+"), f"?{MASK}"),
     (re.compile(_NAMED), rf"\1\2{MASK}"),
     (re.compile(r"(?<![\w/.-])(?:(?!127\.|0\.0\.0\.0)\d{1,3}(?:\.\d{1,3}){3})(?![\w.])"), MASK),
-    (
-    (re.compile(r"\b[\w-]{4,200}(?:\.[\w-]{4,200}){0,3}\.[\w-]{20,200}"), MASK),  # a signed link
-    (re.compile(r"\b(?=[\w-]{0,80}\d)(?=[\w-]{0,80}[A-Za-z])[\w-]{16,200}"), MASK),  # what only chance writes
-        MASK,
     (re.compile(r"\b[\w-]{4,200}(?:\.[\w-]{4,200}){0,3}\.[\w-]{20,200}"), MASK),  # a signed link
     (re.compile(r"\b(?=[\w-]{0,80}\d)(?=[\w-]{0,80}[A-Za-z])[\w-]{16,200}"), MASK),  # what only chance writes
 )
