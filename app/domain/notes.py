@@ -25,17 +25,6 @@ class NotesAudience(StrEnum):
     MEMBERS = "members"
     PUBLIC = "public"
 
-    @property
-    def label(self) -> str:
-        return _LABELS[self]
-
-
-_LABELS = {
-    NotesAudience.NOBODY: "Nobody yet: notes stay with those who write them",
-    NotesAudience.MEMBERS: "Members and organizers",
-    NotesAudience.PUBLIC: "Everyone, on the page of the call",
-}
-
 
 @dataclass(frozen=True)
 class Hit:
