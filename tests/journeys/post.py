@@ -66,10 +66,10 @@ class Post:
         """Let what is due leave; returns the letters that arrived by it, in the order of their kinds and readers."""
         before = len(self._server.messages)
         with self._app.app_context():
+            waiting = _kinds()  # a receipt of erasing is forgotten as soon as it has left
             done = deliver()
             arrived = self._server.messages[before:]
-            with Session(db.engine) as session:
-                kinds = dict(session.execute(select(OutboxMessage.message_id, OutboxMessage.kind)).all())
+            kinds = waiting | _kinds()
         assert (done.retried, done.parked, done.unreachable, done.sent) == (0, 0, "", len(arrived))
         letters = [_letter(mail, kinds) for mail in arrived]
         self.letters += letters
@@ -78,6 +78,12 @@ class Post:
     def last(self, kind: str, to: str) -> Letter:
         """The youngest letter of this kind to this reader."""
         return next(letter for letter in reversed(self.letters) if (letter.kind, letter.to) == (kind, to))
+
+
+def _kinds() -> dict[str, str]:
+    """The kind of each mail in the outbox, by its Message-ID."""
+    with Session(db.engine) as session:
+        return dict(session.execute(select(OutboxMessage.message_id, OutboxMessage.kind)).all())
 
 
 def kinds(letters: list[Letter]) -> list[tuple[str, str]]:
