@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from pathlib import Path
 from threading import Barrier
 
@@ -15,6 +16,8 @@ import pytest
 
 from app.config import MailSettings, Settings, SettingsError
 from app.config.mailbox import MailboxSettings
+from app.config.privacy import OperatorSettings
+from app.domain.retention import Retention
 
 ROOT = Path(__file__).resolve().parent.parent
 KEY = "f3b1" * 16
@@ -263,6 +266,14 @@ def test_a_base_url_is_normalised(read, given, read_as):
         ("PORT", "٨٠٠٠"),
         ("TRUSTED_PROXIES", "-1"),
         ("SETTLE_MINUTES", "1441"),
+        ("RETENTION_PROPOSALS_MONTHS", "0"),
+        ("RETENTION_ACCOUNTS_MONTHS", "1"),
+        ("RETENTION_SPEAKERS_MONTHS", "a year"),
+        ("RETENTION_MAIL_BODIES_DAYS", "366"),
+        ("RETENTION_AUDIT_MONTHS", "121"),
+        ("PRIVACY_CONTROLLER", "x" * 201),
+        ("PRIVACY_HOST", "two\nlines"),
+        ("PRIVACY_CONTACT", "nobody"),
         ("INVITE_MODE", "Publish"),
         ("COMMUNITY_NAME", "C" * 81),
         ("COMMUNITY_NAME", "Two\nlines"),
@@ -414,3 +425,18 @@ def test_the_address_of_the_mailbox_can_be_extended(read, problems):
         assert problem.startswith("INBOUND_ADDRESS cannot be extended with a plus sign.")
     (problem,) = problems(INBOUND_ADDRESS="nobody")
     assert problem == "INBOUND_ADDRESS is not one address. Right: organizers@example.org"
+
+
+def test_periods_and_the_operator_are_taken_as_they_are_set(read):
+    settings = read(RETENTION_PROPOSALS_MONTHS="6", RETENTION_QUESTIONS_DAYS="14", PRIVACY_CONTROLLER="Example e.V.")
+    assert (settings.retention.proposals_months, settings.retention.questions_days) == (6, 14)
+    assert settings.operator == OperatorSettings(controller="Example e.V.")
+
+
+def test_the_domain_and_the_settings_have_the_same_periods(read):
+    assert asdict(read().retention) == asdict(Retention())
+
+
+def test_a_mail_cannot_go_before_its_text(problems):
+    found = problems(RETENTION_MAILS_MONTHS="1", RETENTION_MAIL_BODIES_DAYS="60")
+    assert [problem.split()[0] for problem in found] == ["RETENTION_MAILS_MONTHS"]

@@ -247,3 +247,11 @@ def test_two_workers_send_nothing_twice(session, queue, sessions, sink, site, cl
         worker.join()
     assert sum(run.sent for run in runs) == 60
     assert sorted(message_ids(sink)) == sorted(names)
+
+
+@pytest.mark.parametrize(("fault", "arrived"), [(None, 1), (Fault.REFUSED, 0)])
+def test_a_receipt_of_erasing_leaves_no_trace(session, queue, deliver, fault, arrived):
+    queue(kind="erased")
+    out = Failing(fault)
+    deliver(out)
+    assert (len(out.sent), session.scalars(select(OutboxMessage)).all()) == (arrived, [])

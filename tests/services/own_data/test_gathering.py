@@ -6,6 +6,8 @@ import json
 
 from sqlalchemy import event
 
+from app.mail.values import Mail
+from app.services import outbox
 from app.services.own_data import SECTIONS, gather, holder_of, holder_of_address
 from tests.cast import make_person, make_proposal, make_speaker
 from tests.services.own_data.conftest import CANARIES, EMAIL, Life
@@ -109,3 +111,10 @@ def queries_of(session, holder, site, now) -> int:
 
 def test_every_section_has_a_name_of_its_own():
     assert len({section.key for section in SECTIONS}) == len(SECTIONS)
+
+
+def test_mails_that_are_a_key_have_no_text(session, life: Life, site, now):
+    mail = Mail("sign_in", EMAIL, "Sign in", "The code is 123456", "The code is 123456")
+    outbox.queue_mail(session, mail, dedup="key", site=site, now=now)
+    mails = file_of(session, holder_of(session, life.person), site, now)["data"]["mails"]
+    assert [(mail["kind"], mail["text"] == "") for mail in mails] == [("sign_in", True), ("confirmed", False)]
