@@ -19,19 +19,22 @@ from app.models import Confirmation, Talk, Touchpoint
 from app.services import notifying
 from app.services.auditing import Actor, record
 from app.services.board_places import reclaim_minutes
-from app.services.consenting import choices_of, choose, keep_consent
+from app.services.consenting import choices_of, choose, keep_consent, own_choices
 from app.services.locking import lock_answers
 from app.services.publishing import publish_touchpoint
 from app.services.retracting import take_effect
 from app.services.talk_facts import facts_of
+from app.services.wording import governing_wording
 
 ANSWERABLE = frozenset({TalkState.INVITED, TalkState.CONFIRMED, TalkState.DECLINED})
 
 
-def sight_of(talk: Talk) -> str:
-    """What a speaker must have seen to say yes to it: the date and the text, whoever has answered meanwhile."""
+def sight_of(session: Session, talk: Talk) -> str:
+    """What a speaker must have seen to say yes to it: the date, the text and the wording of the notice, whoever has
+    answered meanwhile.
+    """
     starts_at = f"{talk.touchpoint.key}@{talk.touchpoint.starts_at:%Y%m%dT%H%M}" if talk.touchpoint else ""
-    return f"{starts_at}.{talk.proposal.version}"
+    return f"{starts_at}.{talk.proposal.version}.{governing_wording(session, talk.touchpoint).version}"
 
 
 def confirm_talk(
@@ -48,13 +51,13 @@ def confirm_talk(
 
     A speaker who confirmed before corrects the answer in the same way; the publication follows at once, and so do the
     co-speakers' calendars.
-    Raises Conflict when date or text are not those of the sight that was `seen` (any more); RuleViolation when the
+    Raises Conflict when date, text or notice are not those that were `seen` (any more); RuleViolation when the
     talk waits for no answer (any more), its minutes have been given away after it was declined, or the call is over;
     InvalidInput where the text says what the speaker withholds and they have not said whether it may.
     """
     _claim(session, confirmation.talk, now=now)
-    if seen is not None and seen != sight_of(confirmation.talk):
-        raise Conflict("The date or the text has changed since you opened this page. Look again, then confirm.")
+    if seen is not None and seen != sight_of(session, confirmation.talk):
+        raise Conflict("The date, the text or the notice has changed since you opened this page. Look, then confirm.")
     reclaim_minutes(session, confirmation.talk)
     answer, agreed = settled_words(answer, facts_of(confirmation.speaker, answer.attribution), _others(confirmation))
     before, was_public = choices_of(confirmation), confirmation.state is ConfirmationState.CONFIRMED
@@ -104,7 +107,8 @@ def confirm_on_behalf(
 ) -> None:
     """An organizer confirms for a speaker who said yes elsewhere, and notes where.
 
-    Text, attribution and consent stay as the speaker chose them. Raises InvalidInput without a note, RuleViolation
+    Text, attribution and consent stay as the speaker chose them; for one who has chosen nothing themselves nobody
+    else's choice counts. Raises InvalidInput without a note, RuleViolation
     when the speaker has confirmed already or the talk cannot be confirmed.
     """
     touchpoint = _claim(session, confirmation.talk, now=now, also=TalkState.HOLD)
@@ -116,6 +120,9 @@ def confirm_on_behalf(
     if confirmation.state is ConfirmationState.CONFIRMED:
         raise RuleViolation("This speaker has confirmed already.")
     reclaim_minutes(session, confirmation.talk)
+    own = own_choices(confirmation)
+    confirmation.attribution, confirmation.recording_consent = own.attribution, own.recording
+    confirmation.slides_consent = own.slides
     confirmation.answered_at, confirmation.on_behalf_by, confirmation.on_behalf_note = now, by.person, note
     move_to(confirmation, ConfirmationState.CONFIRMED)
     keep_consent(session, confirmation, channel=Channel.ORGANIZER, by=by, now=now)

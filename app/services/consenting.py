@@ -8,9 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.attribution import Attribution, is_stricter_or_same
-from app.domain.consent import CONSENT_WORDING, Channel, Choices
+from app.domain.consent import Channel, Choices, consent_wording
 from app.models import Confirmation, Consent
 from app.services.auditing import Actor, Door
+from app.services.wording import governing_wording
 
 
 def choices_of(confirmation: Confirmation) -> Choices:
@@ -22,7 +23,8 @@ def own_choices(confirmation: Confirmation) -> Choices:
     """What the speaker chose themselves. Whoever proposed the talk with them has only said what they may want."""
     speaker = confirmation.speaker
     proposed = speaker.email is None or speaker.email == confirmation.talk.proposal.email
-    return choices_of(confirmation) if proposed or confirmation.consents else Choices(None, None, None)
+    answered = any(consent.channel is not Channel.ORGANIZER for consent in confirmation.consents)
+    return choices_of(confirmation) if proposed or answered else Choices(None, None, None)
 
 
 def choose(confirmation: Confirmation, choices: Choices, *, now: datetime) -> None:
@@ -38,7 +40,6 @@ def choose(confirmation: Confirmation, choices: Choices, *, now: datetime) -> No
         confirmation.agreed_sentences = []
     confirmation.attribution, confirmation.recording_consent = level, choices.recording
     confirmation.slides_consent = choices.slides
-    speaker.consent_at, speaker.consent_wording = now, CONSENT_WORDING
     if level is not None and (speaker.attribution is None or not is_stricter_or_same(speaker.attribution, level)):
         speaker.attribution = level
     if choices.recording is False:
@@ -55,12 +56,14 @@ def keep_consent(
     now: datetime,
 ) -> Consent:
     """Write down what holds for this speaker and this talk from now on. Joins the caller's transaction."""
-    held = choices_of(confirmation)
+    held, speaker = choices_of(confirmation), confirmation.speaker
+    wording = consent_wording(governing_wording(session, confirmation.talk.touchpoint).version)
+    speaker.consent_at, speaker.consent_wording = now, wording
     row = Consent(
         attribution=held.attribution,
         recording=held.recording,
         slides=held.slides,
-        wording=CONSENT_WORDING,
+        wording=wording,
         channel=channel or channel_of(by, confirmation),
         given_at=now,
         person_id=by.person.id if by.person else None,

@@ -9,13 +9,14 @@ from sqlalchemy import select, update
 
 from app.domain.attribution import Attribution
 from app.domain.confirming import Answer, checked_answer
-from app.domain.consent import CONSENT_WORDING
+from app.domain.consent import consent_wording
 from app.domain.errors import Conflict, InvalidInput, RuleViolation
 from app.domain.people import Role
 from app.domain.proposals import SeriesPreference
 from app.domain.states import ConfirmationState, MailState, ProposalState, TalkState
 from app.domain.text import MAX_NOTE, MAX_TEXT
-from app.models import AuditEvent, OutboxMessage, Publication
+from app.domain.wording import STANDARD
+from app.models import AuditEvent, NoticeWording, OutboxMessage, Publication
 from app.services import confirming, publishing
 from app.services.auditing import LINK, Actor
 from tests.cast import make_person, make_proposal, make_series, make_speaker, make_talk, make_touchpoint
@@ -80,7 +81,7 @@ def test_the_consent_is_dated_and_worded(session, talk, site, now):
 
     own = talk.confirmations[0]
     assert (own.attribution, own.recording_consent, own.answered_at) == (Attribution.NONE, True, now)
-    assert (own.speaker.consent_at, own.speaker.consent_wording) == (now, CONSENT_WORDING)
+    assert (own.speaker.consent_at, own.speaker.consent_wording) == (now, consent_wording(STANDARD.version))
 
 
 def test_one_yes_of_two_publishes_nothing(session, duo, call, site, now):
@@ -288,8 +289,26 @@ def test_an_answer_has_lengths_and_no_join_links():
     assert "join link" in error.value.errors["title"]
 
 
+def test_a_consent_names_the_notice_that_the_speaker_saw(session, talk, site, now):
+    seen = confirming.sight_of(session, talk)
+    other = NoticeWording(number=1, sentences={"asks": "Tell nobody who said what, or where they work."}, made_at=now)
+    session.add(other)
+    session.commit()
+    publishing.publish_touchpoint(session, talk.touchpoint, site=site, now=now)
+
+    with pytest.raises(Conflict, match="notice has changed"):
+        confirming.confirm_talk(session, talk.confirmations[0], answer(), seen=seen, by=LINK, site=site, now=now)
+    session.rollback()
+    publishing.publish_touchpoint(session, talk.touchpoint, site=site, now=now)
+    seen = confirming.sight_of(session, talk)
+    confirming.confirm_talk(session, talk.confirmations[0], answer(), seen=seen, by=LINK, site=site, now=now)
+
+    own = talk.confirmations[0]
+    assert (own.consents[-1].wording, own.speaker.consent_wording) == ("2026-2/1", "2026-2/1")
+
+
 def test_a_yes_to_a_text_that_has_changed_since_is_a_conflict(session, talk, site, now):
-    seen = confirming.sight_of(talk)
+    seen = confirming.sight_of(session, talk)
     talk.proposal.title = "Another title altogether"
     session.commit()
 
