@@ -209,7 +209,7 @@ def _page(
         form=form,
         findings=_findings(confirmation, form),
         shown=_shown(confirmation, form),
-        seen=confirming.sight_of(page.talk),
+        seen=confirming.sight_of(db.session(), page.talk),
         errors=errors or {},
         words=words,
         wishes=wishes or [],
