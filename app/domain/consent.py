@@ -11,6 +11,11 @@ CONSENT_WORDING = "2026-2"
 """The version of the questions that speakers answer. It changes with them: naming, recording and slides apart."""
 
 
+def consent_wording(notice: str) -> str:
+    """What a consent is kept under: the version of the questions, and that of the notice which stood beside them."""
+    return f"{CONSENT_WORDING}/{notice}"
+
+
 class Channel(StrEnum):
     """The way by which a consent reached us."""
 

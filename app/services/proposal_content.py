@@ -10,11 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
-from app.domain.consent import CONSENT_WORDING
+from app.domain.consent import consent_wording
 from app.domain.errors import InvalidInput
 from app.domain.proposals import ProposalDraft, SeriesPreference, SpeakerDraft
 from app.models import Proposal, Series, Speaker, Topic, Touchpoint
 from app.services.addresses import normal_address
+from app.services.wording import present_wording
 
 
 def normalised(draft: ProposalDraft, *, email: str) -> ProposalDraft:
@@ -70,7 +71,7 @@ def write_content(session: Session, proposal: Proposal, draft: ProposalDraft, *,
         setattr(proposal, name, getattr(draft, name))
     proposal.topics, proposal.preferred_series, proposal.away_touchpoints = topics, series, away
     proposal.away_weekdays, proposal.links = list(draft.away_weekdays), list(draft.links)
-    _write_speakers(proposal, draft.speakers, now=now)
+    _write_speakers(proposal, draft.speakers, wording=consent_wording(present_wording(session).version), now=now)
     touch(proposal, now=now)
 
 
@@ -81,27 +82,27 @@ def touch(proposal: Proposal, *, now: datetime) -> None:
         flag_modified(proposal, "updated_at")
 
 
-def _write_speakers(proposal: Proposal, drafts: Iterable[SpeakerDraft], *, now: datetime) -> None:
+def _write_speakers(proposal: Proposal, drafts: Iterable[SpeakerDraft], *, wording: str, now: datetime) -> None:
     """Known speakers keep their row and with it their links; an id of another proposal's speaker is a new speaker."""
     known = {speaker.id: speaker for speaker in proposal.speakers}
     speakers = []
     for position, draft in enumerate(drafts):
         speaker = known.pop(draft.id, None) if draft.id else None
         speaker = speaker or Speaker(attribution=None, recording_consent=None)
-        _write_speaker(speaker, draft, now=now)
+        _write_speaker(speaker, draft, wording=wording, now=now)
         speaker.position = position
         speakers.append(speaker)
     proposal.speakers = speakers
 
 
-def _write_speaker(speaker: Speaker, draft: SpeakerDraft, *, now: datetime) -> None:
+def _write_speaker(speaker: Speaker, draft: SpeakerDraft, *, wording: str, now: datetime) -> None:
     for name in ("name", "pronouns", "affiliation", "bio", "time_zone", "role_category"):
         setattr(speaker, name, getattr(draft, name))
     speaker.email = draft.email or None
     chosen = (draft.attribution, draft.recording_consent)
     if chosen != (speaker.attribution, speaker.recording_consent):
         speaker.attribution, speaker.recording_consent = chosen
-        speaker.consent_at, speaker.consent_wording = now, CONSENT_WORDING
+        speaker.consent_at, speaker.consent_wording = now, wording
 
 
 def _topics(session: Session, proposal: Proposal, slugs: tuple[str, ...]) -> list[Topic]:

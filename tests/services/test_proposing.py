@@ -12,11 +12,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.domain.attribution import Attribution
-from app.domain.consent import CONSENT_WORDING
+from app.domain.consent import consent_wording
 from app.domain.errors import Conflict, InvalidInput, NotFound, RuleViolation, TooMany
 from app.domain.people import Role
 from app.domain.proposals import MAX_MAILS_A_DAY, MAX_OPEN, SeriesPreference
 from app.domain.states import ProposalState
+from app.domain.wording import STANDARD
 from app.models import AuditEvent, OutboxMessage, Person, Proposal, Speaker, Topic
 from app.services import drafting, links, proposing
 from app.services.auditing import LINK, VISITOR, Actor
@@ -106,7 +107,7 @@ def test_every_answer_is_written(session, site, now):
     assert draft_of(proposal) == written
     assert (proposal.form_key, proposal.form, proposal.created_at, proposal.updated_at) == (FORM_KEY, {}, now, now)
     assert [(speaker.consent_at, speaker.consent_wording) for speaker in proposal.speakers] == [
-        (now, CONSENT_WORDING)
+        (now, consent_wording(STANDARD.version))
     ] * 2
 
 

@@ -9,13 +9,14 @@ from sqlalchemy import select, update
 
 from app.domain.attribution import Attribution
 from app.domain.confirming import Answer
-from app.domain.consent import CONSENT_WORDING, Channel, Choices
+from app.domain.consent import Channel, Choices, consent_wording
 from app.domain.errors import InvalidInput
 from app.domain.people import Role
 from app.domain.publication import Audience
 from app.domain.receipts import MailsOut, Receipt
 from app.domain.states import MailState, ProposalState, TalkState
 from app.domain.text import MAX_NOTE
+from app.domain.wording import STANDARD
 from app.mail.reading import read_message
 from app.models import AuditEvent, Consent, OutboxMessage, Publication, Retraction, Speaker
 from app.services import confirming, notifying, retracting
@@ -113,7 +114,7 @@ def test_each_choice_is_kept_with_its_way_time_and_wording(session, sam, choose,
     ]
     rows = session.scalars(select(Consent).order_by(Consent.id)).all()
     assert [row.person_id for row in rows] == [None, sam_signed_in.id, olu.id]
-    assert {row.wording for row in rows} == {CONSENT_WORDING}
+    assert {row.wording for row in rows} == {consent_wording(STANDARD.version)}
 
 
 def test_what_is_withheld_holds_for_later_dates_and_what_is_revealed_for_this_talk_alone(session, sam, choose):
