@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from app.domain.attribution import Attribution
 from app.domain.confirming import Answer, checked_answer
-from app.domain.consent import consent_wording
+from app.domain.consent import Channel, consent_wording
 from app.domain.errors import Conflict, InvalidInput, RuleViolation
 from app.domain.people import Role
 from app.domain.proposals import SeriesPreference
@@ -19,6 +19,7 @@ from app.domain.wording import STANDARD
 from app.models import AuditEvent, NoticeWording, OutboxMessage, Publication
 from app.services import confirming, publishing
 from app.services.auditing import LINK, Actor
+from app.services.consenting import keep_consent
 from tests.cast import make_person, make_proposal, make_series, make_speaker, make_talk, make_touchpoint
 
 TITLE, ABSTRACT = "Upstream first at a railway operator", "The audience sees how fixes go upstream."
@@ -216,6 +217,8 @@ def test_nobody_answers_after_the_call(session, talk, call, site):
 
 def test_an_organizer_confirms_on_a_speakers_behalf_with_a_note(session, talk, call, site, now):
     olu = make_person(session, "Olu Organizer", role=Role.ORGANIZER)
+    talk.proposal.email = "sam@example.org"
+    session.commit()
 
     confirming.confirm_on_behalf(
         session, talk.confirmations[0], note="Said yes on the phone.", by=Actor.signed_in(olu), site=site, now=now
@@ -225,6 +228,24 @@ def test_an_organizer_confirms_on_a_speakers_behalf_with_a_note(session, talk, c
     assert (own.on_behalf_by, own.on_behalf_note) == (olu, "Said yes on the phone.")
     assert own.attribution is Attribution.NAME_AND_AFFILIATION
     assert published(session, call) == [(TITLE, ["Sam Speaker, Kestrel Works"])]
+
+
+@pytest.mark.parametrize(
+    ("channel", "named"), [(None, "A speaker"), (Channel.ORGANIZER, "A speaker"), (Channel.LINK, "Sam Speaker")]
+)
+def test_whoever_has_not_chosen_themselves_is_named_on_nobodys_word(session, talk, call, site, now, channel, named):
+    """Vera proposed the talk with Sam, and said how Sam may be named: that is a wish, and no consent."""
+    own = talk.confirmations[0]
+    own.attribution = Attribution.NAME
+    if channel:
+        keep_consent(session, own, channel=channel, by=LINK, now=now)
+    session.commit()
+    olu = Actor.signed_in(make_person(session, "Olu Organizer", role=Role.ORGANIZER))
+
+    confirming.confirm_on_behalf(session, own, note="By phone.", by=olu, site=site, now=now)
+
+    assert published(session, call) == [(TITLE, [named])]
+    assert own.consents[-1].channel is Channel.ORGANIZER
 
 
 def test_an_organizer_may_confirm_a_hold(session, talk, call, site, now):
