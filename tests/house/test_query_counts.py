@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import event
 
+from app.domain.notes import NotesAudience
 from app.domain.people import Role
 from app.domain.reviews import Vote
-from app.domain.states import MailState, ProposalState, TalkState
+from app.domain.states import MailState, NotesState, ProposalState, TalkState
 from app.extensions import db
-from app.models import OutboxMessage, Review, Topic
+from app.models import Notes, OutboxMessage, PublishedNotes, Question, Review, Topic
 from app.services.publishing import publish_touchpoints
 from tests.cast import make_person, make_proposal, make_series, make_speaker, make_talk, make_touchpoint
 
@@ -37,6 +38,10 @@ PAGES = (
     "/topics",
     "/people",
     "/mail",
+    "/notes",
+    "/touchpoints/{call}/notes",
+    "/touchpoints/{call}/questions/moderate",
+    "/members/notes",
 )
 
 
@@ -120,8 +125,24 @@ def _add(session, number, olu, crowded_call, discussed, *, now):
     session.add(Review(proposal_id=discussed.id, organizer_id=reviewer.id, vote=Vote.YES, comment="", created_at=now,
                        updated_at=now))  # fmt: skip
     session.add(_mail(number, now=now))
+    _add_notes(session, number, past, crowded_call, now=now)
     session.flush()
     return coming, past
+
+
+def _add_notes(session, number, past, crowded_call, *, now):
+    """Published notes that are being written anew, a line of them that names somebody, and a question that does."""
+    members = past.series.notes_audience = NotesAudience.MEMBERS
+    session.add_all((
+        Notes(touchpoint_id=past.id, state=NotesState.READY, text="", created_at=now, updated_at=now),
+        PublishedNotes(touchpoint_id=past.id, audience=members, text="Said.", version=1, published_at=now),
+        Question(touchpoint_id=crowded_call.id, text=f"Does Person number {number} agree?", asked_on=now.date()),
+    ))  # fmt: skip
+    notes = session.get(Notes, crowded_call.id)
+    if notes is None:
+        notes = Notes(touchpoint_id=crowded_call.id, text="", created_at=now, updated_at=now)
+        session.add(notes)
+    notes.text += f"Person number {number} agreed.\n"
 
 
 def _proposal(session, number, place, topic):
