@@ -45,6 +45,7 @@ class SeriesDraft:
     description: str = ""
     ended_on: date | None = None  # the last day on which it may meet; None while it goes on
     moved_to: str = ""  # the address where it goes on after that
+    blind_review: bool = False
 
 
 @dataclass(frozen=True)

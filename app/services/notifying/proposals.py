@@ -12,6 +12,7 @@ from app.domain.states import ProposalState
 from app.mail.messages import organizing, proposals, talks
 from app.mail.values import Mail, Occasion, Reader
 from app.models import Proposal, Talk
+from app.services.blind_review import blind_series, is_blind, unnamed
 from app.services.links import address_path, draft_path, proposal_path
 from app.services.notifying.calendars import answers_to, begin_entry, cancellation, return_to_newest_entry
 from app.services.notifying.readers import house_of, organizers, reader_of, volunteer_of
@@ -79,11 +80,11 @@ def notify_withdrawn(
     for talk in was:
         return_to_newest_entry(session, talk)
     link = site.url(f"/pool/{proposal.key}")
+    is_unnamed = is_blind(proposal, blind_series(session))
+    title = unnamed(proposal.title, proposal) if is_unnamed else proposal.title
     for person, reader in organizers(session):
         if reader.address not in readers:
-            mail = organizing.proposal_withdrawn(
-                house_of(site), reader, title=proposal.title, was=_in_order(was), link=link
-            )
+            mail = organizing.proposal_withdrawn(house_of(site), reader, title=title, was=_in_order(was), link=link)
             _queue(session, mail, proposal, about=f"person-{person.id}", site=site, now=now)
 
 

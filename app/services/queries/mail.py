@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import ColumnElement, case, func, not_, or_, select
 from sqlalchemy.orm import Session, defer
 
 from app.domain.site import Site
 from app.domain.states import MailState
 from app.mail.reading import SECRET_KINDS, SUBSCRIBERS_KINDS, ReadMessage, read_message, without_tokens
-from app.models import OutboxMessage
+from app.models import OutboxMessage, Proposal
+from app.services.blind_review import blind_proposals, blind_series
 
 PAGE = 50
 # Who follows the calls is nobody's business: not even organizers see these addresses.
@@ -65,28 +66,36 @@ class MailFilter:
 
 @dataclass(frozen=True)
 class MailPage:
-    """One page of mails, without their bodies; `counts` says how many are in each box, whatever the filter."""
+    """One page of mails, without their bodies; `counts` says how many are in each box, whatever the filter.
+
+    `unnamed` are the ids of those about a proposal that is reviewed without names: nobody learns to whom they go.
+    """
 
     mails: Sequence[OutboxMessage]
     total: int
     page: int
     pages: int
     counts: dict[Box, int]
+    unnamed: frozenset[int]
 
 
 @dataclass(frozen=True)
 class ShownMail:
-    """A mail with its text. `message` is None where there is none to show: `why_not` says why."""
+    """A mail with its text. `message` is None where there is none to show: `why_not` says why.
+
+    `unnamed`: not even its reader and subject are shown.
+    """
 
     row: OutboxMessage
     message: ReadMessage | None
     text: str
     why_not: str
+    unnamed: bool = False
 
 
 def read_mails(session: Session, asked: MailFilter) -> MailPage:
     """One page of the mails that match, by box, the newest first; the last page for a number beyond it."""
-    matching = _conditions(asked)
+    matching = _conditions(session, asked)
     total = session.scalar(select(func.count()).select_from(OutboxMessage).where(*matching)) or 0
     pages = max(1, -(-total // PAGE))
     page = min(asked.page, pages)
@@ -99,7 +108,8 @@ def read_mails(session: Session, asked: MailFilter) -> MailPage:
         .limit(PAGE)
         .options(defer(OutboxMessage.message))
     ).all()
-    return MailPage(mails, total, page, pages, _counts(session))
+    unnamed = select(OutboxMessage.id).where(_unnamed(session), OutboxMessage.id.in_([mail.id for mail in mails]))
+    return MailPage(mails, total, page, pages, _counts(session), frozenset(session.scalars(unnamed)))
 
 
 def read_waiting(session: Session, *, limit: int = PAGE) -> Sequence[OutboxMessage]:
@@ -118,6 +128,8 @@ def read_mail(session: Session, mail_id: int, *, site: Site) -> ShownMail | None
     row = session.get(OutboxMessage, mail_id)
     if row is None or row.kind in SUBSCRIBERS_KINDS:
         return None
+    if session.scalar(select(OutboxMessage.id).where(OutboxMessage.id == mail_id, _unnamed(session))):
+        return ShownMail(row, None, "", "It is about a proposal that is reviewed without names.", unnamed=True)
     if row.kind in SECRET_KINDS:
         return ShownMail(row, None, "", "It holds a key for its reader alone.")
     if not row.message:
@@ -131,13 +143,18 @@ def leaves_in_minutes(row: OutboxMessage, *, now: datetime) -> int:
     return max(0, -int((now - row.due_at).total_seconds() // 60))
 
 
-def _conditions(asked: MailFilter) -> list[ColumnElement[bool]]:
+def _unnamed(session: Session) -> ColumnElement[bool]:
+    return OutboxMessage.proposal_id.in_(select(Proposal.id).where(blind_proposals(blind_series(session))))
+
+
+def _conditions(session: Session, asked: MailFilter) -> list[ColumnElement[bool]]:
     matching: list[ColumnElement[bool]] = [_FOR_ORGANIZERS]
     if asked.box is not None:
         matching.append(OutboxMessage.state.in_(asked.box.states))
     if asked.text:
         columns = (OutboxMessage.recipient, OutboxMessage.subject)
-        matching.append(or_(*(column.icontains(asked.text, autoescape=True) for column in columns)))
+        says = or_(*(column.icontains(asked.text, autoescape=True) for column in columns))
+        matching += [says, or_(OutboxMessage.proposal_id.is_(None), not_(_unnamed(session)))]
     return matching
 
 

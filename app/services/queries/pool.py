@@ -16,7 +16,9 @@ from app.domain.reviews import Tally, tally
 from app.domain.states import ProposalState
 from app.models import BouncingAddress, Person, Proposal, Review, Series, Speaker, Talk, Topic
 from app.models.proposal import proposal_topic
+from app.services.blind_review import blind_proposals, blind_series, is_blind, unnamed
 from app.services.queries.received import bouncing_among
+from app.services.queries.review_faces import ProposalFace, face_of
 from app.services.reviewing import is_own
 
 PAGE = 50
@@ -39,9 +41,13 @@ class PoolFilter:
 
 @dataclass(frozen=True)
 class PoolRow:
-    """One proposal of the list. `mine` is the asking organizer's review, `own` whether they may not vote."""
+    """One proposal of the list. `mine` is the asking organizer's review, `own` whether they may not vote.
+
+    `face` is what they may read of its words and people.
+    """
 
     proposal: Proposal
+    face: ProposalFace
     tally: Tally
     mine: Review | None
     own: bool
@@ -86,10 +92,18 @@ class ProposalPage:
     def proposal(self) -> Proposal:
         return self.row.proposal
 
+    @property
+    def face(self) -> ProposalFace:
+        return self.row.face
+
+    def comment_of(self, review: Review) -> str:
+        """Its private comment, which may name whom nobody is to know yet."""
+        return unnamed(review.comment, self.proposal) if self.face.blind else review.comment
+
 
 def read_pool(session: Session, asked: PoolFilter, *, organizer: Person, now: datetime) -> PoolPage:
     """One page of the pool, longest waiting first."""
-    matching = select(Proposal).where(*_conditions(asked, now=now))
+    matching = select(Proposal).where(*_conditions(session, asked, now=now))
     total = session.scalar(select(func.count()).select_from(matching.subquery())) or 0
     pages = max(1, -(-total // PAGE))
     page = min(max(1, asked.page), pages)
@@ -123,11 +137,11 @@ def read_choices(session: Session) -> PoolChoices:
     return PoolChoices(series, session.scalars(select(Topic).order_by(Topic.position, Topic.id)).all())
 
 
-def _conditions(asked: PoolFilter, *, now: datetime) -> list[ColumnElement[bool]]:
+def _conditions(session: Session, asked: PoolFilter, *, now: datetime) -> list[ColumnElement[bool]]:
     state = Proposal.state == asked.state if asked.state in IN_THE_POOL else Proposal.state.in_(IN_THE_POOL)
     conditions: list[ColumnElement[bool]] = [state, Proposal.import_key.is_(None)]
     if asked.text.strip():
-        conditions.append(_says(asked.text))
+        conditions.append(_says(session, asked.text))
     if asked.series:
         either = Proposal.preference != SeriesPreference.ONE
         conditions.append(or_(either, Proposal.preferred_series.has(Series.slug == asked.series)))
@@ -141,8 +155,11 @@ def _conditions(asked: PoolFilter, *, now: datetime) -> list[ColumnElement[bool]
     return conditions
 
 
-def _says(text: str) -> ColumnElement[bool]:
-    """Each word stands in the title, the abstract, or a speaker's name or affiliation, in any case."""
+def _says(session: Session, text: str) -> ColumnElement[bool]:
+    """Each word stands in the title, the abstract, or a speaker's name or affiliation, in any case.
+
+    Of a proposal that is reviewed blind only what an organizer reads is searched: a name would find it else.
+    """
 
     def in_column(column: InstrumentedAttribute[str], word: str) -> ColumnElement[bool]:
         return func.lower(column).contains(word.lower(), autoescape=True)
@@ -151,7 +168,17 @@ def _says(text: str) -> ColumnElement[bool]:
         who = or_(in_column(Speaker.name, word), in_column(Speaker.affiliation, word))
         return or_(in_column(Proposal.title, word), in_column(Proposal.abstract, word), Proposal.speakers.any(who))
 
-    return and_(*(somewhere(word) for word in text.split()[:8]))
+    words = text.split()[:8]
+    unnamed_ones = _blind(session)
+    saying = [proposal.id for proposal in unnamed_ones if face_of(proposal, blind=True).says(words)]
+    others = Proposal.id.not_in([proposal.id for proposal in unnamed_ones])
+    return or_(and_(others, *(somewhere(word) for word in words)), Proposal.id.in_(saying))
+
+
+def _blind(session: Session) -> list[Proposal]:
+    """The proposals that are reviewed without names at present."""
+    unnamed_ones = select(Proposal).where(blind_proposals(blind_series(session)), Proposal.state.in_(IN_THE_POOL))
+    return list(session.scalars(_loaded(unnamed_ones)))
 
 
 def _in_order(statement: Select[Proposal]) -> Select[Proposal]:
@@ -160,7 +187,10 @@ def _in_order(statement: Select[Proposal]) -> Select[Proposal]:
 
 def _loaded(statement: Select[Proposal]) -> Select[Proposal]:
     return statement.options(
-        selectinload(Proposal.speakers), selectinload(Proposal.topics), joinedload(Proposal.preferred_series)
+        selectinload(Proposal.speakers),
+        selectinload(Proposal.topics),
+        joinedload(Proposal.preferred_series),
+        joinedload(Proposal.owner),
     )
 
 
@@ -169,16 +199,18 @@ def _rows(session: Session, proposals: Sequence[Proposal], *, organizer: Person,
     by_proposal: dict[int, list[Review]] = {proposal.id: [] for proposal in proposals}
     for review in session.scalars(select(Review).where(Review.proposal_id.in_(by_proposal))):
         by_proposal[review.proposal_id].append(review)
-    rows = []
+    rows, blind = [], blind_series(session)
     for proposal in proposals:
         reviews = by_proposal[proposal.id]
         electorate = {person.id for person in organizers if not is_own(proposal, person)}
+        own = is_own(proposal, organizer)
         rows.append(
             PoolRow(
                 proposal=proposal,
+                face=face_of(proposal, blind=is_blind(proposal, blind) and not own),
                 tally=tally([r.vote for r in reviews if r.organizer_id in electorate], electorate=len(electorate)),
                 mine=next((review for review in reviews if review.organizer_id == organizer.id), None),
-                own=is_own(proposal, organizer),
+                own=own,
                 waiting_days=(now - (proposal.submitted_at or now)).days,
             )
         )

@@ -62,7 +62,8 @@ def send_mail_again(mail_id: int) -> Response:
         raise NotFound("There is no such mail.")
     row = shown.row
     outbox.send_again(db.session(), row, by=current_actor(), now=now())
-    flash(f"The mail for {row.recipient} leaves again within a minute.", "good")
+    reader = "The mail" if shown.unnamed else f"The mail for {row.recipient}"
+    flash(f"{reader} leaves again within a minute.", "good")
     return go_to(url_for("organizer.mail"))
 
 

@@ -15,7 +15,7 @@ from app.domain.reviews import Ground, Vote
 from app.domain.states import ProposalState
 from app.domain.text import clean_line
 from app.extensions import db
-from app.services import reviewing
+from app.services import blind_review, reviewing
 from app.services.queries import pool as queries
 from app.services.queries.pool import PoolFilter, ProposalPage
 from app.services.reviewing import Decision
@@ -90,7 +90,7 @@ def preview_decision(key: str) -> Response:
             page=page,
             decision=decision,
             version=version,
-            mail=mail,
+            mail=blind_review.unnamed_mail(mail, page.proposal) if page.face.blind else mail,
             settle_minutes=settle_minutes,
         )
     )
@@ -117,6 +117,19 @@ def undo_decision(key: str) -> Response:
     return go_to(url_for("organizer.proposal", key=key))
 
 
+@blueprint.post("/pool/<key>/names")
+@allow(Permission.REVIEW)
+def show_names(key: str) -> Response:
+    """End the blind review of this one proposal, for all organizers, with the reason."""
+    proposal, reason = _read(key).proposal, request.form.get("reason", "")
+    try:
+        blind_review.show_names(db.session(), proposal, reason=reason, by=current_actor(), now=now())
+    except InvalidInput as error:
+        return _proposal_page(_read(key), errors=error.errors, reason=reason, status=422)
+    flash("Every organizer sees the names of this proposal now.", "good")
+    return go_to(url_for("organizer.proposal", key=key))
+
+
 def _decision() -> Decision:
     verdict = _one_of(ProposalState, request.form.get("verdict"))
     if verdict not in {ProposalState.ACCEPTED, ProposalState.DECLINED}:
@@ -135,6 +148,7 @@ def _proposal_page(
     errors: dict[str, str] | None = None,
     comment: str | None = None,
     decision: Decision | None = None,
+    reason: str = "",
     status: int = 200,
 ) -> Response:
     mine = page.row.mine.comment if page.row.mine else ""
@@ -144,6 +158,7 @@ def _proposal_page(
         errors=errors or {},
         comment=mine if comment is None else comment,
         decision=decision,
+        reason=reason,
         undoable=reviewing.can_undo(db.session(), page.proposal),
     )
     return make_response(body, status)

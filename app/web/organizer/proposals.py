@@ -5,9 +5,11 @@ from __future__ import annotations
 from flask import url_for
 from werkzeug.wrappers import Response
 
+from app.domain.errors import RuleViolation
 from app.domain.permissions import Permission
 from app.extensions import db
 from app.models import Proposal
+from app.services.blind_review import WHY_NOT_EDITED
 from app.services.queries.pool import read_proposal
 from app.web.clock import now
 from app.web.guards import allow
@@ -46,7 +48,10 @@ def change_speakers(key: str) -> Response:
 
 def _desk(key: str) -> Desk:
     def find() -> Proposal:
-        return read_proposal(db.session(), key, organizer=signed_in_person(), now=now()).proposal
+        page = read_proposal(db.session(), key, organizer=signed_in_person(), now=now())
+        if page.face.blind:
+            raise RuleViolation(WHY_NOT_EDITED)
+        return page.proposal
 
     return Desk(
         find=find,

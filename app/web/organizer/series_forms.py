@@ -31,6 +31,7 @@ _SERIES = (
     "description",
     "ended_on",
     "moved_to",
+    "blind_review",
 )
 WAY_IN = ("join_url", "passcode", "dial_in", "registration")
 _RULE = ("rhythm", "weekday", "weeks", "start", "minutes", "zone", "valid_from")
@@ -67,7 +68,8 @@ class SeriesForm:
     @classmethod
     def of(cls, series: Series) -> SeriesForm:
         fields = {name: str(getattr(series, name) or "") for name in _SERIES}
-        return cls(fields | {"audience": series.audience.value, "public_detail": series.public_detail.value})
+        words = {"audience": series.audience.value, "public_detail": series.public_detail.value}
+        return cls(fields | words | {"blind_review": "yes" if series.blind_review else ""})
 
     @classmethod
     def sent(cls, form: Form) -> SeriesForm:
@@ -87,6 +89,7 @@ class SeriesForm:
             description=clean_text(self.fields.get("description", "")),
             ended_on=_last_day(lines["ended_on"]),
             moved_to=lines["moved_to"],
+            blind_review=lines["blind_review"] == "yes",
         )
 
 
