@@ -32,6 +32,8 @@ class KeptCalendar:
 
     def __init__(self, path: str, file: CalendarFile, *, at: datetime) -> None:
         self.headers = [("Content-Type", file.content_type), ("Content-Disposition", disposition(path))]
+        if path.startswith("/touchpoints/"):  # a call that is held under the Rule is not for search engines
+            self.headers.append(("X-Robots-Tag", "noindex"))
         if file.last_modified:
             self.headers.append(("Last-Modified", http_date(file.last_modified)))
         self.last_modified = file.last_modified
