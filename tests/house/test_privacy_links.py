@@ -14,6 +14,7 @@ _FOR_ORGANIZERS = re.compile(
 """They write about calls, and where they write about people they are told that the person can read it."""
 _NAMELESS = {
     "pages/account/calendars.html": "a label of one's own for a device",
+    "partials/confirm/stricter.html": "why an organizer makes a naming stricter",
     "partials/confirm/speaker.html": "how an organizer confirms for somebody",
     "pages/account/questions.html": "words about a question, by whoever looks after the call",
 }
@@ -51,5 +52,6 @@ def test_every_page_has_the_notice_in_its_footer():
 
 
 def test_organizers_are_told_that_people_read_what_is_written_about_them():
-    for name in ("partials/pool/reviews.html", "partials/confirm/speaker.html"):
-        assert "person can read this in their data" in (TEMPLATES / name).read_text(encoding="utf-8"), name
+    for name in ("partials/pool/reviews.html", "partials/confirm/speaker.html", "partials/confirm/stricter.html"):
+        words = (TEMPLATES / name).read_text(encoding="utf-8")
+        assert "person can read this in their data" in words or "where they ask for their data" in words, name
