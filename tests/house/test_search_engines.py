@@ -59,9 +59,9 @@ def test_what_may_be_listed_is_known(app):
 
 @pytest.mark.parametrize("role", [None, Role.VOLUNTEER, Role.ORGANIZER])
 def test_every_other_answer_says_noindex(app, session, client, sign_in, role):
-    if role is not None:
-        sign_in(make_person(session, "Somebody", role=role))
     session.commit()
+    if role is not None:
+        client = sign_in(make_person(session, "Somebody", role=role))
     open_answers = []
     for rule, path in pages(app):
         answer = client.get(path)
@@ -109,7 +109,7 @@ def test_a_hidden_call_answers_like_one_that_never_was(session, client, sign_in,
         assert (shown.status_code, seen(shown, path)) == (blank.status_code, seen(blank, unknown)), path
         assert shown.status_code == 404
         assert sorted(shown.headers.keys()) == sorted(blank.headers.keys())
-    sign_in(mira)
+    client = sign_in(mira)
     assert client.get(f"/touchpoints/{call.key}").headers["Location"] == f"/members/calls/{call.key}"
     page = client.get(f"/members/calls/{call.key}")
     kept = page.headers["Cache-Control"], page.headers["X-Robots-Tag"]
