@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from app.domain.attribution import Attribution
 from app.domain.consent import Channel, Choices, allows_more, is_taken_back
 from app.domain.errors import InvalidInput
+from app.domain.mentions import Identity, hidden_identity
 from app.domain.receipts import MailsOut, Receipt, Served
 from app.domain.site import Site
 from app.domain.states import ProposalState
@@ -26,7 +27,9 @@ from app.services.consenting import choices_of, choose, keep_consent, named_sinc
 from app.services.entries import update_entries
 from app.services.locking import lock_answers
 from app.services.publishing import publish_touchpoints
+from app.services.publishing_notes import mask_notes
 from app.services.reaching import mails_to_followers, mails_to_speakers
+from app.services.talk_facts import facts_of
 
 NOWHERE = Choices(Attribution.NONE, recording=False, slides=False)
 """What holds for everything of somebody who wants to be named nowhere. A recording shows and a deck names people."""
@@ -118,6 +121,7 @@ def take_effect(
     calls = _calls_of(session, before)
     was = _versions(session, calls)
     publish_touchpoints(session, calls, site=site, now=now)
+    mask_notes(session, _withheld(before), by=by, now=now)
     on_these = select(Talk).where(Talk.touchpoint_id.in_([call.id for call in calls])).order_by(Talk.id)
     changed = any(held != choices_of(answer) for answer, held in before.items())
     talks = session.scalars(on_these).all() if changed else ()
@@ -131,6 +135,12 @@ def take_effect(
             kept.append(_keep_receipt(session, answer, held, work, by=by))
     notifying.notify_retracted(session, kept, site=site, now=now)
     return kept
+
+
+def _withheld(before: Mapping[Confirmation, Choices]) -> list[Identity]:
+    """What those speakers keep back who took something back: no notes say it any more, of no call."""
+    taken = [answer for answer, held in before.items() if is_taken_back(held, choices_of(answer))]
+    return [hidden_identity(facts_of(answer.speaker, answer.attribution)) for answer in taken]
 
 
 @dataclass(frozen=True)
