@@ -57,10 +57,10 @@ def world(session, site, clock) -> World:
 
 def public_bytes(window: Window, world: World) -> str:
     """What a stranger gets of both calls: pages, feeds, the archive."""
-    paths = ("/", "/schedule", "/past", "/calendar/all.ics", "/changes/all.atom")
+    feeds = ("/calendar/all.ics", "/calendar/thursday.ics", "/calendar/all.atom")
     calls = [f"/touchpoints/{call.key}" for call in (world.held, world.coming)]
-    found = [window.read(path).decode().replace("\r\n ", "") for path in (*paths[:4], *calls)]
-    return "\n".join(found)
+    pages = ("/", "/schedule", "/past", *calls, *(f"{call}.ics" for call in calls))
+    return "\n".join(window.read(path).decode().replace("\r\n ", "") for path in (*pages, *feeds))
 
 
 def test_sam_takes_everything_along_and_goes(
