@@ -73,6 +73,7 @@ class TalkPage:
     notice: Notice
     letters: dict[int, list[ReceivedMessage]]
     bouncing: dict[str, BouncingAddress]
+    findings: dict[str, tuple[Finding, ...]]
 
     def calendar_of(self, answer: Confirmation) -> str:
         """What the speaker's calendar says about the present date, if that matters still."""
@@ -96,6 +97,7 @@ def read_talk_page(session: Session, key: str, *, now: datetime) -> TalkPage:
         notice=notice_for(session, talk, shown),
         letters=letters_about(session, talk.confirmations),
         bouncing=bouncing_among(session, [each.speaker.email or "" for each in talk.confirmations]),
+        findings=_findings(talk),
     )
 
 
@@ -154,6 +156,13 @@ def findings_of(
     """What title, abstract and links say against the will of this speaker (place 0) and of the others, by field."""
     texts = {"title": title, "abstract": abstract, "links": "\n".join(confirmation.talk.proposal.links)}
     return findings_in(texts, _people(confirmation, attribution))
+
+
+def _findings(talk: Talk) -> dict[str, tuple[Finding, ...]]:
+    """What the talk's text says against the naming that its speakers have chosen, by field."""
+    chosen = [each for each in talk.confirmations if each.attribution is not None]
+    people = [facts_of(each.speaker, each.attribution, agreed=each.agreed_sentences) for each in chosen]
+    return findings_in({"title": talk.proposal.title, "abstract": talk.proposal.abstract}, people)
 
 
 def _people(confirmation: Confirmation, attribution: Attribution | None) -> list[SpeakerFacts]:

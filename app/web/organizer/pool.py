@@ -16,6 +16,7 @@ from app.domain.states import ProposalState
 from app.domain.text import clean_line
 from app.extensions import db
 from app.services import blind_review, reviewing
+from app.services.proposal_content import draft_of
 from app.services.queries import pool as queries
 from app.services.queries.pool import PoolFilter, ProposalPage
 from app.services.reviewing import Decision
@@ -24,6 +25,7 @@ from app.web.guards import allow
 from app.web.htmx import go_to, respond
 from app.web.identity import current_actor, signed_in_person
 from app.web.organizer import blueprint
+from app.web.proposal_page import draft_findings
 from app.web.site import site
 
 E = TypeVar("E", bound=StrEnum)
@@ -159,6 +161,7 @@ def _proposal_page(
         comment=mine if comment is None else comment,
         decision=decision,
         reason=reason,
+        findings={} if page.face.blind else draft_findings(draft_of(page.proposal)),
         undoable=reviewing.can_undo(db.session(), page.proposal),
     )
     return make_response(body, status)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 from sqlalchemy import select
 
+from app.domain.attribution import Attribution
 from app.domain.people import Role
-from app.domain.states import MailState
+from app.domain.states import MailState, ProposalState, TalkState
 from app.models import OutboxMessage, Review
 from app.services.auditing import LINK
 from app.services.notifying import notify_received
 from app.services.proposing import withdraw_proposal
-from tests.cast import make_person, make_proposal, make_series, make_speaker
+from tests.cast import make_person, make_proposal, make_series, make_speaker, make_talk, make_touchpoint
 
 TELLING = ("Sam", "Kestrel", "sam@example.org", "Vera", "vera@example.org", "kestrel.example")
 
@@ -98,3 +101,21 @@ def test_organizers_read_of_its_withdrawal_without_names(session, proposal, olu,
     organizers = mails["olu@example.org"]
     assert "Sam" not in organizers.subject
     assert b"Sam" not in organizers.message
+
+
+def test_organizers_see_what_a_text_says_against_its_speakers(session, proposal, olu, now):
+    proposal.names_shown_at = now
+    proposal.speakers[0].attribution = Attribution.ROLE
+    session.flush()
+    page = olu.get(f"/pool/{proposal.key}").text
+    assert "Sam Speaker: name, in the title" in page
+    assert "<mark>Sam</mark> on forks" in page
+
+    proposal.state = ProposalState.ACCEPTED
+    call = make_touchpoint(session, make_series(session, slug="other"), datetime(2026, 12, 10, 14))
+    talk = make_talk(session, proposal, call, state=TalkState.CONFIRMED)
+    talk.confirmations[0].agreed_sentences = ["Sam on forks"]
+    session.flush()
+    page = olu.get(f"/talks/{talk.key}").text
+    assert "Stands in public by the speaker’s word." in page
+    assert "In public: “By an OSPO member of their organisation.”" in page
