@@ -7,13 +7,16 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from app.domain.attribution import Attribution
+from app.domain.consent import Choices
 from app.domain.errors import Conflict, InvalidInput, NotAllowed, NotFound, RuleViolation
 from app.domain.notes import NotesAudience
 from app.domain.people import Role
 from app.domain.publication import Audience
-from app.domain.states import NotesState
+from app.domain.states import NotesState, TalkState
 from app.models import AuditEvent, Notes, PublishedNotes, Question
-from app.services.auditing import SYSTEM, Actor
+from app.services import retracting
+from app.services.auditing import LINK, SYSTEM, Actor
 from app.services.identities import identity_of
 from app.services.notes import authors_since, decide_no_person, decisions_on, hand_over_notes, hits_in, save_notes
 from app.services.publishing import publish_touchpoint
@@ -31,7 +34,7 @@ from app.services.queries.published_notes import (
     read_member_notes,
     with_public_notes,
 )
-from tests.cast import make_person, make_series, make_touchpoint
+from tests.cast import make_person, make_proposal, make_series, make_talk, make_touchpoint
 
 
 @pytest.fixture
@@ -202,3 +205,12 @@ def test_who_is_erased_is_gone_from_drafts_and_questions_too(session, call, read
     assert erase_from_notes(session, [identity_of(lou)], by=SYSTEM, now=now) == 3
     assert session.get(Notes, call.id).text == session.get(PublishedNotes, call.id).text == "An OSPO member helps."
     assert sorted(session.scalars(select(Question.text))) == ["Does an OSPO member?", "Does anybody?"]
+
+
+def test_a_retraction_reaches_the_notes_of_every_call(session, call, ready, mira, site, now):
+    elsewhere = make_touchpoint(session, call.series, datetime(2026, 12, 10, 14))
+    talk = make_talk(session, make_proposal(session), elsewhere, state=TalkState.CONFIRMED)
+    published(session, call, ready("The method of Kestrel Works."), mira, now)
+    named = Choices(Attribution.NAME, recording=True, slides=None)
+    retracting.choose_naming(session, talk.confirmations[0], named, by=LINK, site=site, now=now)
+    assert public_notes(session, call.key).text == "The method of their organisation."
