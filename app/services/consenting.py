@@ -36,6 +36,7 @@ def choose(confirmation: Confirmation, choices: Choices, *, now: datetime) -> No
     reveal is for this talk alone. The caller keeps the consent.
     """
     speaker, level = confirmation.speaker, choices.attribution
+    speaker.consent_at = now
     if level is not confirmation.attribution:
         confirmation.agreed_sentences = []
     confirmation.attribution, confirmation.recording_consent = level, choices.recording
@@ -58,7 +59,7 @@ def keep_consent(
     """Write down what holds for this speaker and this talk from now on. Joins the caller's transaction."""
     held, speaker = choices_of(confirmation), confirmation.speaker
     wording = consent_wording(governing_wording(session, confirmation.talk.touchpoint).version)
-    speaker.consent_at, speaker.consent_wording = now, wording
+    speaker.consent_wording = wording
     row = Consent(
         attribution=held.attribution,
         recording=held.recording,

@@ -66,12 +66,12 @@ def write_content(session: Session, proposal: Proposal, draft: ProposalDraft, *,
     Raises InvalidInput for topics, series and touchpoints that are not there to be chosen.
     """
     topics, series = _topics(session, proposal, draft.topics), _series(session, proposal, draft)
-    away = _touchpoints(session, draft.away)
+    away, wording = _touchpoints(session, draft.away), consent_wording(present_wording(session).version)
     for name in ("title", "abstract", "benefit", "format", "minutes", "level", "private_note", "preference"):
         setattr(proposal, name, getattr(draft, name))
     proposal.topics, proposal.preferred_series, proposal.away_touchpoints = topics, series, away
     proposal.away_weekdays, proposal.links = list(draft.away_weekdays), list(draft.links)
-    _write_speakers(proposal, draft.speakers, wording=consent_wording(present_wording(session).version), now=now)
+    _write_speakers(proposal, draft.speakers, wording=wording, now=now)
     touch(proposal, now=now)
 
 

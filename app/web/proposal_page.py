@@ -74,9 +74,11 @@ def preview_of(draft: ProposalDraft) -> dict[str, Any]:
 
 def preview_context(draft: ProposalDraft, choices: Choices) -> dict[str, Any]:
     """The public entry as `draft` would make it, each speaker's name at each level, and the hints beside the fields."""
+    wording = present_wording(db.session())
     return {
         "talk": public_preview(draft, choices.detail(draft)),
-        "notice": publishing.preview_notice(present_wording(db.session())),
+        "notice": publishing.preview_notice(wording),
+        "asks": wording.asks,
         "names": _names(draft),
         "hints": hints(draft),
         "findings": draft_findings(draft),

@@ -18,6 +18,10 @@
   };
   let shown;
 
+  const print = document.querySelector('[data-print]');
+  print.hidden = false;
+  print.addEventListener('click', () => window.print());
+
   const tick = () => {
     const now = Date.now() + skew;
     const at = now < over ? steps.findLastIndex(step => step.starts <= now) : -1;
