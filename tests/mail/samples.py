@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from app.domain.secret import Secret, WayIn
 from app.mail.erasure import Ended, Erased
-from app.mail.messages import accounts, moderating, organizing, own_data, proposals, subscriptions, talks
+from app.mail.messages import accounts, moderating, notes, organizing, own_data, proposals, subscriptions, talks
 from app.mail.messages.moderating import Moderated
 from app.mail.messages.organizing import Unanswered, Week
 from app.mail.messages.subscriptions import Call, Change, Ways
@@ -145,6 +145,8 @@ def samples() -> dict[str, Mail]:
         ),
         "moderating": moderating.moderating(HOUSE, OLU, call=MODERATED),
         "moderating_soon": moderating.moderating_soon(HOUSE, OLU, call=MODERATED),
+        "scribe": notes.scribe(HOUSE, VERA, occasion=THURSDAY, link=link("/touchpoints/abc/notes")),
+        "notes_ready": notes.notes_ready(HOUSE, OLU, occasion=THURSDAY, link=link("/touchpoints/abc/notes")),
         "upcoming": talks.upcoming(
             HOUSE,
             SAM,
