@@ -16,7 +16,7 @@ from app.mail.erasure import done_lines
 from app.services import people as services
 from app.services import signing_in
 from app.services.auditing import COMMAND
-from app.services.own_data import gather, holder_of_address
+from app.services.own_data import gather, holder_of_address, holder_of_number
 from app.services.own_data.erasing import erase
 from app.services.queries.people import read_everybody
 from app.web.clock import now
@@ -106,10 +106,12 @@ def erase_(email: str, *, yes: bool) -> None:
     """Erase whoever has this address, with an account or without one, at once and for good.
 
     For those who ask by letter: check first that they are who they say. It does what the page under "My data" does,
-    and mails the address that it is done.
+    and mails the address that it is done. EMAIL may be the number that the log gave to somebody who was erased after
+    the backup that you have just restored.
     """
     try:
-        holder = holder_of_address(db.session(), email)
+        session = db.session()
+        holder = holder_of_number(session, int(email)) if email.isdecimal() else holder_of_address(session, email)
         if not yes:
             click.confirm(f"Erase {', '.join(holder.addresses)} for good?", abort=True)
         done = erase(db.session(), holder, by=COMMAND, site=site(), now=now())

@@ -124,3 +124,11 @@ def test_the_last_organizer_and_what_is_no_address_are_refused(run, session):
     make_person(session, "Olu", role=Role.ORGANIZER)
     assert "There must be an organizer" in run("erase", "olu@example.org", "--yes")[1]
     assert "Give an e-mail address" in run("export", "olu")[1]
+
+
+def test_after_a_restore_somebody_is_erased_again_by_the_number_in_the_log(run, session, caplog):
+    sam = make_person(session, "Sam")
+    number = str(sam.id)
+    assert run("erase", number, "--yes")[0] == 0
+    assert [record.getMessage().split(";")[0] for record in caplog.records] == [f"erased: person={number}"]
+    assert "Nobody here has this number." in run("erase", number, "--yes")[1]

@@ -6,6 +6,6 @@ personal column that either leaves out.
 
 from app.services.own_data.erased import ERASED
 from app.services.own_data.gathering import SECTIONS, OwnData, gather
-from app.services.own_data.holders import Holder, holder_of, holder_of_address
+from app.services.own_data.holders import Holder, holder_of, holder_of_address, holder_of_number
 
-__all__ = ["ERASED", "SECTIONS", "Holder", "OwnData", "gather", "holder_of", "holder_of_address"]
+__all__ = ["ERASED", "SECTIONS", "Holder", "OwnData", "gather", "holder_of", "holder_of_address", "holder_of_number"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
@@ -26,6 +27,8 @@ from app.services.people import expect_another_organizer
 from app.services.publishing_notes import erase_from_notes
 from app.services.turns import wait_for_turn
 
+log = logging.getLogger(__name__)
+
 
 def erase_oneself(session: Session, sign_in: SignIn, typed: str, *, by: Actor, site: Site, now: datetime) -> Erased:
     """Erase whoever is signed in, once they have typed their address.
@@ -46,6 +49,7 @@ def erase(session: Session, holder: Holder, *, by: Actor, site: Site, now: datet
 
     Raises RuleViolation for the last organizer: nobody could look after the calls.
     """
+    number = holder.person_id
     if holder.person is not None:
         _expect_free(session, holder.person)
     shares = shares_of(session, holder, now=now)
@@ -65,6 +69,7 @@ def erase(session: Session, holder: Holder, *, by: Actor, site: Site, now: datet
     done = _summary(outcomes, mails=dropped, received=received)
     notify_erased(session, holder.addresses[0], done, site=site, now=now)
     session.commit()
+    log.warning("erased: person=%s; an older backup brings them back (docs/operations.md)", number)
     return done
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from app.domain.errors import NotFound
 from app.models import OutboxMessage, Person, Proposal, ReceivedMessage, Speaker
 from app.services.addresses import require_address
 
@@ -43,6 +44,14 @@ def holder_of_address(session: Session, text: str) -> Holder:
     email = require_address(text)
     person = session.scalar(select(Person).where(Person.email == email))
     return holder_of(session, person) if person else Holder(None, (email,))
+
+
+def holder_of_number(session: Session, number: int) -> Holder:
+    """The person with this number, as the log names them. Raises NotFound."""
+    person = session.get(Person, number)
+    if person is None:
+        raise NotFound("Nobody here has this number.")
+    return holder_of(session, person)
 
 
 def is_sent_by(holder: Holder) -> ColumnElement[bool]:
