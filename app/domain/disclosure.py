@@ -8,6 +8,7 @@ from datetime import datetime
 
 from app.domain.agenda import Segment, SegmentKind, slot_minutes
 from app.domain.attribution import Attribution, PublicText, SpeakerFacts, public_name, withholds
+from app.domain.join_links import holds_join_link
 from app.domain.notice import RuleScope, rule_scope
 from app.domain.publication import (
     Audience,
@@ -240,4 +241,5 @@ def may_be_recorded(segment: Segment, scope: RuleScope) -> bool:
 
 
 def _address(value: str) -> PublicText:
-    return PublicText(value) if is_web_address(value) else _NOTHING
+    """The address if the public may have it: forms refuse a way into a call, and what was kept before them is here."""
+    return PublicText(value) if is_web_address(value) and not holds_join_link(value) else _NOTHING

@@ -10,10 +10,17 @@ import pytest
 
 from app.domain.agenda import Segment, SegmentKind
 from app.domain.attribution import Attribution, SpeakerFacts
-from app.domain.disclosure import CallFacts, TalkFacts, public_series, public_talk, public_touchpoint
+from app.domain.disclosure import (
+    CallFacts,
+    TalkFacts,
+    members_touchpoint,
+    public_series,
+    public_talk,
+    public_touchpoint,
+)
 from app.domain.notice import RuleScope
 from app.domain.people import RoleCategory
-from app.domain.publication import Audience, PublicDetail, PublicStatus
+from app.domain.publication import MEMBERS_DETAILS, Audience, PublicDetail, PublicStatus
 
 WELCOME = Segment(SegmentKind.WELCOME, "Welcome", 5, recorded=True, under_rule=False)
 SLOT = Segment(SegmentKind.TALK, "Guest talk", 20, recorded=True, under_rule=False)
@@ -217,3 +224,35 @@ def test_what_is_recorded_is_listed_talk_by_talk():
         "Open forum, 20 min: under the Rule, not recorded.",
     )
     assert not shown.agenda[1].recorded
+
+
+def test_the_public_sees_of_members_calls_what_their_series_shows():
+    shown = {
+        detail: public_touchpoint(call(talk(SAM), series=replace(MEMBERS, detail=detail)), before=None)
+        for detail in (PublicDetail.TITLE_AND_TIME, PublicDetail.TIME)
+    }
+    assert [value.title for value in shown.values()] == ["Upstream first", ""]
+    assert [value.heading for value in shown.values()] == ["Upstream first", "Members’ call"]
+    assert [value.starts_at for value in shown.values()] == [call().starts_at] * 2
+    assert ["Sam" in said(value) or bool(value.agenda) for value in shown.values()] == [False, False]
+    with pytest.raises(ValueError, match="nothing of this call is public"):
+        public_touchpoint(call(series=replace(MEMBERS, detail=PublicDetail.NOTHING)), before=None)
+
+
+@pytest.mark.parametrize("detail", MEMBERS_DETAILS)
+def test_members_see_a_call_whole_with_speakers_as_they_are_named_for_it(detail):
+    shown = members_touchpoint(call(talk(SAM, SHY), series=replace(MEMBERS, detail=detail)), before=None)
+    assert shown.talks[0].speakers == ("Sam Speaker, Kestrel Works", "An OSPO member")
+    assert (shown.talks[0].abstract != "", len(shown.agenda) > 1, shown.talks[0].also) == (True, True, ())
+    assert "Canary" not in said(shown)
+
+
+def test_a_series_shows_everything_exactly_if_it_is_open():
+    for audience, detail in ((Audience.OPEN, PublicDetail.TIME), (Audience.MEMBERS, PublicDetail.EVERYTHING)):
+        with pytest.raises(ValueError, match="does not show"):
+            replace(SERIES, audience=audience, detail=detail)
+
+
+def test_the_address_of_a_call_is_shown_nowhere_even_if_it_was_kept():
+    kept = replace(talk(SAM), links=("https://zoom.us/j/1?pwd=x", "https://example.org"))
+    assert public_touchpoint(call(kept), before=None).talks[0].links == ("https://example.org",)
