@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from app.domain.attribution import Attribution
+from app.domain.consent import Choices as NamingChoices
+from app.domain.receipts import MailsOut, Receipt, Served
 from app.domain.secret import Secret, WayIn
 from app.mail.erasure import Ended, Erased
 from app.mail.messages import accounts, moderating, notes, organizing, own_data, proposals, subscriptions, talks
 from app.mail.messages.moderating import Moderated
 from app.mail.messages.organizing import Unanswered, Week
 from app.mail.messages.subscriptions import Call, Change, Ways
-from app.mail.values import Appearance, CalendarObject, Choices, House, Mail, Materials, Occasion, Reader
+from app.mail.values import Appearance, CalendarObject, Choices, House, Mail, Materials, Occasion, Reader, Retracted
 
 HOUSE = House(community="TODO Group", url="https://touchpoints.example.org", reply_to="organizers@example.org")
 VERA = Reader("vera@example.org", "Vera Volunteer", "Europe/Stockholm")
@@ -34,6 +37,33 @@ CALENDAR = CalendarObject("REQUEST", b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n")
 
 
 NORA = Reader("nora@example.org", time_zone="Asia/Tokyo")
+
+
+RETRACTED = Retracted(
+    TITLE,
+    Receipt(
+        at=datetime(2029, 5, 7, 9, 0, tzinfo=UTC),
+        before=NamingChoices(Attribution.NAME_AND_AFFILIATION, recording=True, slides=None),
+        now=NamingChoices(Attribution.ROLE, recording=False, slides=None),
+        by_organizer=False,
+        calls=(
+            Served(
+                "abc",
+                THURSDAY.series,
+                THURSDAY.starts_at,
+                THURSDAY.minutes,
+                THURSDAY.time_zone,
+                sequence=3,
+                last_modified=datetime(2029, 5, 7, 9, 0, tzinfo=UTC),
+                changed=True,
+            ),
+        ),
+        rewritten=1,
+        entries=2,
+        to_speakers=MailsOut(2, datetime(2026, 11, 1, 9, 0, tzinfo=UTC), datetime(2026, 11, 30, 9, 0, tzinfo=UTC)),
+        to_followers=MailsOut(),
+    ),
+)
 
 
 def link(path: str) -> str:
@@ -147,6 +177,7 @@ def samples() -> dict[str, Mail]:
         "moderating_soon": moderating.moderating_soon(HOUSE, OLU, call=MODERATED),
         "scribe": notes.scribe(HOUSE, VERA, occasion=THURSDAY, link=link("/touchpoints/abc/notes")),
         "notes_ready": notes.notes_ready(HOUSE, OLU, occasion=THURSDAY, link=link("/touchpoints/abc/notes")),
+        "retracted": talks.retracted(HOUSE, SAM, receipts=[RETRACTED], link=link("/confirm/a-secret/naming")),
         "upcoming": talks.upcoming(
             HOUSE,
             SAM,
