@@ -6,18 +6,6 @@ from dataclasses import dataclass
 
 from app.config.reading import Reading
 
-_MONTHS = {  # field: (variable, default, lowest); an account is warned a month before it goes
-    "proposals_months": ("RETENTION_PROPOSALS_MONTHS", 12, 1),
-    "accounts_months": ("RETENTION_ACCOUNTS_MONTHS", 24, 2),
-    "speakers_months": ("RETENTION_SPEAKERS_MONTHS", 12, 1),
-    "mails_months": ("RETENTION_MAILS_MONTHS", 24, 1),
-    "audit_months": ("RETENTION_AUDIT_MONTHS", 24, 1),
-}
-_DAYS = {
-    "mail_bodies_days": ("RETENTION_MAIL_BODIES_DAYS", 30),
-    "received_days": ("RETENTION_RECEIVED_DAYS", 90),
-    "questions_days": ("RETENTION_QUESTIONS_DAYS", 30),
-}
 _MOST_MONTHS, _MOST_DAYS = 120, 365
 
 
@@ -37,15 +25,18 @@ class RetentionSettings:
     @classmethod
     def read(cls, reading: Reading) -> RetentionSettings:
         """The variables RETENTION_…, each with its default."""
-        months = {
-            field: reading.number(name, default=default, lowest=lowest, highest=_MOST_MONTHS)
-            for field, (name, default, lowest) in _MONTHS.items()
-        }
-        days = {
-            field: reading.number(name, default=default, lowest=1, highest=_MOST_DAYS)
-            for field, (name, default) in _DAYS.items()
-        }
-        read = cls(**months, **days)
+        months, days = {"lowest": 1, "highest": _MOST_MONTHS}, {"lowest": 1, "highest": _MOST_DAYS}
+        warned_first = months | {"lowest": 2}  # an account is warned a month before it goes
+        read = cls(
+            proposals_months=reading.number("RETENTION_PROPOSALS_MONTHS", default=12, **months),
+            accounts_months=reading.number("RETENTION_ACCOUNTS_MONTHS", default=24, **warned_first),
+            speakers_months=reading.number("RETENTION_SPEAKERS_MONTHS", default=12, **months),
+            mail_bodies_days=reading.number("RETENTION_MAIL_BODIES_DAYS", default=30, **days),
+            mails_months=reading.number("RETENTION_MAILS_MONTHS", default=24, **months),
+            received_days=reading.number("RETENTION_RECEIVED_DAYS", default=90, **days),
+            questions_days=reading.number("RETENTION_QUESTIONS_DAYS", default=30, **days),
+            audit_months=reading.number("RETENTION_AUDIT_MONTHS", default=24, **months),
+        )
         if read.mail_bodies_days > read.mails_months * 28:
             right = "at least as long as RETENTION_MAIL_BODIES_DAYS: a mail's text is in its row"
             reading.problem("RETENTION_MAILS_MONTHS", "is shorter than its mails' texts are kept", right)

@@ -42,7 +42,7 @@ def test_every_setting_is_explained():
     read = {
         name
         for path in (ROOT / "app" / "config").glob("*.py")
-        for name in re.findall(r"\.(?:text|number|address)\(\s*\"([A-Z_]+)\"", path.read_text())
+        for name in re.findall(r"\.(?:text|number|address|line)\(\s*\"([A-Z_]+)\"", path.read_text())
     }
     explained = set(re.findall(r"^\| `([A-Z_]+)`", OPERATIONS, re.MULTILINE))
     assert explained == read
