@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import cast
+from hashlib import sha256
+from typing import Any, cast
 
 from flask import flash, make_response, render_template, request
 from sqlalchemy import select
@@ -77,7 +78,8 @@ def confirm(token: str) -> Response:
 @public
 def confirm_talk(token: str) -> Response:
     """Yes, with the text and the choices as they stand in the form."""
-    confirmation, form = _find(token), AnswerForm.sent()
+    confirmation = _find(token)
+    form = _heard(confirmation, AnswerForm.sent())
     try:
         answer = checked_answer(
             title=form.title,
@@ -103,14 +105,13 @@ def confirm_talk(token: str) -> Response:
 @public
 def preview_confirmation(token: str) -> Response:
     """The public entry as the form would make it; nothing is written."""
-    confirmation, form = _find(token), AnswerForm.sent()
+    confirmation = _find(token)
+    form = _heard(confirmation, AnswerForm.sent())
     talk = _shown(confirmation, form)
     notice = queries.notice_for(db.session(), confirmation.talk, talk)
     said = render_template("partials/public/preview.html", talk=talk, notice=notice)
-    words = render_template(
-        "partials/confirm/words.html", form=form, findings=_findings(confirmation, form), errors={}, words_oob=True
-    )
-    return make_response(said + words)
+    context = {"form": form, "errors": {}, "words_oob": True, **_words(confirmation, form)}
+    return make_response(said + render_template("partials/confirm/words.html", **context))
 
 
 @blueprint.post("/confirm/<token>/another-date")
@@ -177,6 +178,25 @@ def _findings(confirmation: Confirmation, form: AnswerForm) -> dict[str, tuple[F
     return queries.findings_of(confirmation, title=title, abstract=abstract, attribution=form.attribution)
 
 
+def _words(confirmation: Confirmation, form: AnswerForm) -> dict[str, Any]:
+    """The findings for the page, and what names those that the speaker gives their word for."""
+    findings = _findings(confirmation, form)
+    own = [
+        [field, each.before, each.words, each.after] for field in findings for each in findings[field] if not each.place
+    ]
+    return {"findings": findings, "words_for": sha256(repr((form.attribution, own)).encode()).hexdigest()[:16]}
+
+
+def _heard(confirmation: Confirmation, form: AnswerForm) -> AnswerForm:
+    """The form; their word counts for what they have seen: another sentence or another level takes a new one."""
+    seen = request.form.get("words_for", "")
+    return (
+        form
+        if not form.words_stand or seen == _words(confirmation, form)["words_for"]
+        else replace(form, words_stand=None)
+    )
+
+
 def _find(token: str) -> Confirmation:
     return links.find_confirmation(db.session(), token, site=site())
 
@@ -207,7 +227,7 @@ def _page(
         token=token,
         page=page,
         form=form,
-        findings=_findings(confirmation, form),
+        **_words(confirmation, form),
         shown=_shown(confirmation, form),
         seen=confirming.sight_of(db.session(), page.talk),
         errors=errors or {},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
+from bs4 import BeautifulSoup
 
 from app.domain.states import ProposalState, TalkState
 from app.models import Publication
@@ -38,6 +39,12 @@ def public(session):
     return session.query(Publication).one().value["talks"][0]
 
 
+def agreed(visitor, path):
+    """The form with the speaker's word for what they were shown."""
+    shown = BeautifulSoup(visitor.post(path, data=YES).text, "html.parser")
+    return {**YES, "words_stand": "yes", "words_for": shown.find("input", {"name": "words_for"})["value"]}
+
+
 def test_a_text_that_names_its_speaker_is_not_public_by_silence(session, path, visitor):
     refused = visitor.post(path, data=YES)
     assert refused.status_code == 422
@@ -54,7 +61,7 @@ def test_the_neutral_words_are_written(session, path, visitor, talk):
 
 
 def test_the_speakers_word_lets_the_text_stand_until_somebody_writes_it_anew(session, path, visitor, talk, site, now):
-    assert visitor.post(path, data={**YES, "words_stand": "yes"}).status_code == 303
+    assert visitor.post(path, data=agreed(visitor, path)).status_code == 303
     assert public(session)["abstract"] == ABSTRACT
     assert 'name="words_stand" value="yes" checked' in visitor.get(path).text
     talk.proposal.abstract = f"{ABSTRACT} Sam wrote it."
@@ -62,11 +69,18 @@ def test_the_speakers_word_lets_the_text_stand_until_somebody_writes_it_anew(ses
     assert public(session)["abstract"] == f"{ABSTRACT} An OSPO member wrote it."
 
 
+def test_their_word_counts_for_what_they_have_seen(session, path, visitor):
+    said = agreed(visitor, path)
+    for other in ({"attribution": "none"}, {"title": "Upstream by Sam Speaker"}, {"words_for": ""}):
+        assert visitor.post(path, data={**said, **other}).status_code == 422
+    assert visitor.post(path, data=said).status_code == 303
+
+
 def test_the_preview_shows_what_each_choice_does(path, visitor):
     said = visitor.post(f"{path}/preview", data=YES).text
     assert 'id="betraying"' in said
     assert '<p class="pv-t">Upstream by an OSPO member</p>' in said
-    stands = visitor.post(f"{path}/preview", data={**YES, "words_stand": "yes"}).text
+    stands = visitor.post(f"{path}/preview", data=agreed(visitor, path)).text
     assert '<p class="pv-t">Upstream by Sam</p>' in stands
 
 
