@@ -71,7 +71,7 @@ class AnswerForm:
 def confirm(token: str) -> Response:
     """What, when, how named, what is recorded; and the three answers. Opening it changes nothing."""
     confirmation = _find(token)
-    return _page(token, confirmation, AnswerForm.stored(confirmation))
+    return _page(token, confirmation, _heard(confirmation, AnswerForm.stored(confirmation)))
 
 
 @blueprint.post("/confirm/<token>")
@@ -179,22 +179,22 @@ def _findings(confirmation: Confirmation, form: AnswerForm) -> dict[str, tuple[F
 
 
 def _words(confirmation: Confirmation, form: AnswerForm) -> dict[str, Any]:
-    """The findings for the page, and what names those that the speaker gives their word for."""
+    """The findings for the page, and a mark of those that the speaker is shown and gives their word for."""
     findings = _findings(confirmation, form)
-    own = [
-        [field, each.before, each.words, each.after] for field in findings for each in findings[field] if not each.place
-    ]
-    return {"findings": findings, "words_for": sha256(repr((form.attribution, own)).encode()).hexdigest()[:16]}
+    own = [(field, each) for field in findings for each in findings[field] if each.place == 0]
+    shown = form.attribution, [(field, each.before, each.words, each.after) for field, each in own]
+    return {
+        "findings": findings,
+        "words_for": sha256(repr(shown).encode()).hexdigest()[:16],
+        "all_agreed": all(each.agreed for field, each in own if field != "links"),
+    }
 
 
 def _heard(confirmation: Confirmation, form: AnswerForm) -> AnswerForm:
     """The form; their word counts for what they have seen: another sentence or another level takes a new one."""
-    seen = request.form.get("words_for", "")
-    return (
-        form
-        if not form.words_stand or seen == _words(confirmation, form)["words_for"]
-        else replace(form, words_stand=None)
-    )
+    words = _words(confirmation, form)
+    heard = words["all_agreed"] if request.method == "GET" else request.form.get("words_for") == words["words_for"]
+    return form if heard or not form.words_stand else replace(form, words_stand=None)
 
 
 def _find(token: str) -> Confirmation:

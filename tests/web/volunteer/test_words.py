@@ -67,6 +67,7 @@ def test_the_speakers_word_lets_the_text_stand_until_somebody_writes_it_anew(ses
     talk.proposal.abstract = f"{ABSTRACT} Sam wrote it."
     publishing.publish_touchpoint(session, talk.touchpoint, site=site, now=now)
     assert public(session)["abstract"] == f"{ABSTRACT} An OSPO member wrote it."
+    assert 'name="words_stand" value="yes" checked' not in visitor.get(path).text
 
 
 def test_their_word_counts_for_what_they_have_seen(session, path, visitor):
