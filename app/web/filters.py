@@ -7,17 +7,30 @@ from datetime import datetime, timedelta
 import nh3
 from flask import Flask
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 from markupsafe import Markup
 
 from app.domain import localtime
 from app.domain.people import initials
 
 _markdown = MarkdownIt("commonmark", {"html": False, "linkify": False})
+_HEADINGS = {"h1": "h3", "h2": "h3", "h5": "h4", "h6": "h4"}  # a page has its own above these
 _TAGS = {"p", "br", "em", "strong", "code", "pre", "blockquote", "ul", "ol", "li", "a", "h3", "h4", "hr"}
 
 
+def _below_the_page(state: StateCore) -> None:
+    for token in state.tokens:
+        token.tag = _HEADINGS.get(token.tag, token.tag)
+
+
+_markdown.core.ruler.push("headings", _below_the_page)
+
+
 def markdown(text: str) -> Markup:
-    """CommonMark without HTML, then an allow-list: no data-*, no class, no image, only http(s) and mailto links."""
+    """CommonMark without HTML, then an allow-list: no data-*, no class, no image, only http(s) and mailto links.
+
+    Its headings stand below those of the page.
+    """
     html = nh3.clean(
         _markdown.render(text),
         tags=_TAGS,
