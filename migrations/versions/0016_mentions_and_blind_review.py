@@ -14,15 +14,12 @@ depends_on = None
 def upgrade() -> None:
     with op.batch_alter_table("confirmation", schema=None) as batch_op:
         batch_op.add_column(sa.Column("agreed_sentences", sa.JSON(), nullable=False, server_default="[]"))
-        batch_op.alter_column("agreed_sentences", server_default=None)
     with op.batch_alter_table("series", schema=None) as batch_op:
         batch_op.add_column(sa.Column("blind_review", sa.Boolean(), nullable=False, server_default=sa.false()))
-        batch_op.alter_column("blind_review", server_default=None)
     with op.batch_alter_table("proposal", schema=None) as batch_op:
         batch_op.add_column(sa.Column("names_shown_at", sa.DateTime(), nullable=True))
         batch_op.add_column(sa.Column("names_shown_by_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("names_shown_reason", sa.Text(), nullable=False, server_default=""))
-        batch_op.alter_column("names_shown_reason", server_default=None)
         batch_op.create_foreign_key(
             batch_op.f("fk_proposal_names_shown_by_id"), "person", ["names_shown_by_id"], ["id"]
         )

@@ -19,7 +19,6 @@ def upgrade() -> None:
         )
     with op.batch_alter_table("series", schema=None) as batch_op:
         batch_op.add_column(sa.Column("notes_audience", sa.String(length=24), nullable=False, server_default="nobody"))
-        batch_op.alter_column("notes_audience", server_default=None)
     _create_notes()
     _create_what_is_kept_of_notes()
     op.create_table(

@@ -15,8 +15,8 @@ from sqlalchemy import Connection, func, inspect, select, table, text
 
 from app import create_app
 from app.extensions import db
-from app.models import Topic
-from tests.cast import make_proposal, make_series, make_speaker, make_talk, make_touchpoint
+from app.models import Consent, Topic
+from tests.cast import NOW, make_person, make_proposal, make_series, make_speaker, make_talk, make_touchpoint
 from tests.fixtures.application import dispose, settings_for
 
 
@@ -96,6 +96,38 @@ def test_taking_back_the_last_migration_keeps_the_rows_of_the_earlier_ones(app, 
         after = rows_by_table()
     assert {table: after[table] for table in older} == {table: before[table] for table in older}
     assert before["speaker"] == before["talk"] == 1
+
+
+def test_answers_from_before_consents_were_kept_are_kept_as_such(app, session):
+    """Slides were never asked for: who spoke alone has said yes by giving them, several speakers are asked anew."""
+    thursday = make_series(session)
+    solo, duo, _ = (
+        make_talk(
+            session,
+            make_proposal(session, f"Talk number {day}", speakers=tuple(make_speaker(name) for name in names)),
+            make_touchpoint(session, thursday, datetime(2026, 12, day, 14, 0)),
+        )
+        for day, names in ((3, ("Sam",)), (10, ("Sam", "Kim")), (17, ("Sam",)))
+    )
+    for talk in (solo, duo):
+        talk.slides_url = "https://slides.example.org/1"
+        for answer in talk.confirmations:
+            answer.answered_at = NOW
+    duo.confirmations[1].on_behalf_by = make_person(session, "Olu Organizer")
+    session.commit()
+    with app.app_context():
+        flask_migrate.downgrade(revision="0013")
+        flask_migrate.upgrade()
+    session.expire_all()
+
+    kept = session.scalars(select(Consent).order_by(Consent.confirmation_id)).all()
+    assert [(each.confirmation.talk, each.slides, each.channel.value, each.given_at) for each in kept] == [
+        (solo, True, "link", NOW),
+        (duo, None, "link", NOW),
+        (duo, None, "organizer", NOW),
+    ]
+    assert {(each.attribution.value, each.recording) for each in kept} == {("name_and_affiliation", True)}
+    assert [each.slides_consent for talk in (solo, duo) for each in talk.confirmations] == [True, None, None]
 
 
 def test_a_new_installation_offers_the_usual_topics(unmigrated):
