@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.site import Site
-from app.domain.states import TalkState
 from app.mail.messages import moderating as messages
 from app.mail.messages.moderating import Moderated
 from app.mail.values import Reader
-from app.models import Person, Talk, Touchpoint
+from app.models import Person, Touchpoint
 from app.services.board_moves import occasion_of
+from app.services.notices import notice_of_call
 from app.services.notifying.readers import house_of
 from app.services.outbox import queue_mail
-from app.services.publishing import notice_on_call
-from app.services.talk_facts import talk_facts
-from app.services.wording import governing_wording
 
 
 def notify_moderating(
@@ -44,11 +40,8 @@ def _reader(person: Person) -> Reader:
 
 
 def _moderated(session: Session, touchpoint: Touchpoint, *, site: Site) -> Moderated:
-    confirmed = select(Talk).where(Talk.touchpoint_id == touchpoint.id, Talk.state == TalkState.CONFIRMED)
-    talks = [talk_facts(talk) for talk in session.scalars(confirmed.order_by(Talk.position, Talk.id))]
-    wording = governing_wording(session, touchpoint)
     return Moderated(
         occasion=occasion_of(touchpoint),
-        notice=str(notice_on_call(touchpoint, talks=talks, wording=wording)),
+        notice=str(notice_of_call(session, touchpoint)),
         link=site.url(f"/touchpoints/{touchpoint.key}/run"),
     )

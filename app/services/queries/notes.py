@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session, joinedload
 from app.domain.errors import NotFound
 from app.domain.notes import Hit, NotesAudience, blank_notes, undecided
 from app.domain.states import NotesState
-from app.models import Notes, NotesDecision, Person, Publication, PublishedNotes, Touchpoint
+from app.models import Notes, NotesDecision, Person, PublishedNotes, Touchpoint
 from app.services.notes import Rights, audience_of, authors_since, decisions_on, hits_in, rights_of
-from app.services.public_history import read_value
+from app.services.notices import notice_of_call
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,5 @@ def read_notes(session: Session, touchpoint: Touchpoint, *, person: Person) -> N
 
 
 def _blank(session: Session, touchpoint: Touchpoint) -> str:
-    publication = session.get(Publication, touchpoint.id)
-    call = read_value(publication.value) if publication else None
     parts = [segment.title or segment.kind.label for segment in touchpoint.segments]
-    return blank_notes(str(call.notice) if call else "", parts)
+    return blank_notes(str(notice_of_call(session, touchpoint)), parts)
