@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
+from app.domain.publication import PublicDetail
 from app.domain.receipts import Receipt
 from app.domain.secret import NO_WAY_IN, WayIn
 
@@ -60,6 +61,7 @@ class Choices:
     shown: str
     recording: bool | None
     members_only: bool
+    public_detail: PublicDetail = PublicDetail.TITLE_AND_TIME  # of a members-only call
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.domain.publication import PublicDetail
 from app.mail.values import Choices
 
 KINDS = {
@@ -42,12 +43,19 @@ KINDS = {
 """The kinds of mail in the words of the organizers' page."""
 
 
+_IN_PUBLIC = {
+    PublicDetail.TITLE_AND_TIME: "Public pages show the title alone.",
+    PublicDetail.TIME: "Public pages show the time alone, without the title.",
+    PublicDetail.NOTHING: "Nothing of this call is public.",
+}
+
+
 def naming(choices: Choices) -> str:
     """How the public names the speaker."""
     if not choices.level:
         return "You choose on the page how you may be named. Until then you are not."
     if choices.members_only:
-        return f"{choices.shown} ({choices.level.lower()}), for members. Public pages show the title alone."
+        return f"{choices.shown} ({choices.level.lower()}), for members. {_IN_PUBLIC[choices.public_detail]}"
     return f"{choices.shown} ({choices.level.lower()})"
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.attribution import SpeakerFacts, public_name
 from app.domain.errors import RuleViolation
-from app.domain.publication import Audience, PublicDetail, PublicTouchpoint
+from app.domain.publication import PublicDetail, PublicTouchpoint
 from app.domain.secret import NO_WAY_IN, WayIn
 from app.domain.site import Site
 from app.domain.states import ConfirmationState
@@ -23,6 +23,7 @@ from app.services.notifying.calendars import answers_to, invitation, public_view
 from app.services.notifying.knowing import Facts, facts, telling
 from app.services.notifying.readers import reader_of
 from app.services.outbox import count_taken_back, queue_mail
+from app.services.talk_facts import told_title
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class Call:
     @property
     def facts(self) -> Facts:
         """What a reader of a mail about it knows."""
-        return facts(self.occasion, title=self.talk.proposal.title, way_in=self.way_in, named=self.named)
+        return facts(self.occasion, title=told_title(self.talk), way_in=self.way_in, named=self.named)
 
     @property
     def answers_to(self) -> str:
@@ -72,11 +73,11 @@ class Call:
     def part(self, answer: Confirmation) -> Appearance:
         """What this call is to one of its speakers."""
         return Appearance(
-            title=self.talk.proposal.title,
+            title=told_title(self.talk),
             minutes=self.talk.minutes,
             with_speakers=tuple(public_name(_named(other)) for other in self.talk.confirmations if other is not answer),
             occasion=self.occasion,
-            choices=_choices(answer, members_only=self.public.series.audience is Audience.MEMBERS),
+            choices=_choices(answer, self.public.series.detail),
             notice=str(self.public.notice),
             link=self.site.url(confirmation_path(answer, site=self.site)),
             page_url="" if self.is_hidden else self.url,
@@ -127,12 +128,13 @@ def queue_for_speaker(
     queue_mail(session, mail, dedup=dedup, talk=talk, tells=told, due_at=due_at, site=site, now=now)
 
 
-def _choices(answer: Confirmation, *, members_only: bool) -> Choices:
+def _choices(answer: Confirmation, detail: PublicDetail) -> Choices:
     return Choices(
         level=answer.attribution.label if answer.attribution else "",
         shown=public_name(_named(answer)),
         recording=answer.recording_consent,
-        members_only=members_only,
+        members_only=detail is not PublicDetail.EVERYTHING,
+        public_detail=detail,
     )
 
 

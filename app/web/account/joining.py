@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from werkzeug.wrappers import Response
 
+from app.domain.errors import NotFound
+from app.domain.notes import PublicNotes
 from app.domain.permissions import Permission
 from app.extensions import db
 from app.services.queries import joining
+from app.services.queries.published_notes import read_member_notes
 from app.web.account import blueprint
 from app.web.account.asking import page
 from app.web.clock import now
@@ -26,4 +29,12 @@ def member_calls() -> Response:
 def member_call(key: str) -> Response:
     """One call of a members-only series, whole."""
     found = joining.find_member_call(db.session(), key, now=now())
-    return page("member_call", call=found.call, way_in=found.way_in, over=found.call.ends_at <= now())
+    over = found.call.ends_at <= now()
+    return page("member_call", call=found.call, way_in=found.way_in, over=over, notes=_notes(key))
+
+
+def _notes(key: str) -> PublicNotes | None:
+    try:
+        return read_member_notes(db.session(), key)[1]
+    except NotFound:
+        return None
