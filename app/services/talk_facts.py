@@ -9,6 +9,7 @@ from app.domain.disclosure import TalkFacts
 from app.domain.identity_words import addresses_in, handles_of
 from app.domain.publication import PublicOccasion
 from app.domain.states import ConfirmationState
+from app.domain.withholding import kept_words
 from app.models import Confirmation, Proposal, Speaker, Talk
 
 
@@ -32,6 +33,17 @@ def talk_facts(talk: Talk, *, also: tuple[PublicOccasion, ...] = ()) -> TalkFact
         slides_agreed=_all_agreed(proposal, answers, "slides_consent"),
         also=also,
     )
+
+
+def told_title(talk: Talk) -> str:
+    """The talk's title as mails and calendar entries tell it to its speakers: of several, none reads there what another
+    keeps back. Whoever speaks alone reads their own words.
+    """
+    answers = talk.confirmations
+    if len(answers) < 2:
+        return talk.proposal.title
+    people = [facts_of(each.speaker, each.attribution, agreed=each.agreed_sentences) for each in answers]
+    return kept_words(talk.proposal.title, people)
 
 
 def speaker_facts(speaker: Speaker, confirmation: Confirmation | None) -> SpeakerFacts:

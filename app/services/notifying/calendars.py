@@ -21,7 +21,7 @@ from app.models import Talk, Touchpoint
 from app.services.answering import answer_address
 from app.services.outbox import newest_sequence
 from app.services.publishing import preview_touchpoint
-from app.services.talk_facts import talk_facts
+from app.services.talk_facts import talk_facts, told_title
 from app.services.wording import governing_wording
 
 
@@ -117,7 +117,7 @@ def _entry(talk: Talk, reader: Reader, occasion: Occasion, *, site: Site, now: d
         stamp=now,
         starts_at=occasion.starts_at,
         ends_at=occasion.ends_at,
-        summary=f"{occasion.series}: {talk.proposal.title}",
+        summary=f"{occasion.series}: {told_title(talk)}",
         organizer=_own_address(talk, reader, site=site)
         or ascii_address(occasion.mailbox or parseaddr(site.reply_to)[1]),
         organizer_name=occasion.series,

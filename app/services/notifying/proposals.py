@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.site import Site
 from app.domain.states import ProposalState
+from app.domain.withholding import kept_words
 from app.mail.messages import organizing, proposals, talks
 from app.mail.values import Mail, Occasion, Reader
 from app.models import Proposal, Talk
@@ -17,6 +18,7 @@ from app.services.links import address_path, draft_path, proposal_path
 from app.services.notifying.calendars import answers_to, begin_entry, cancellation, return_to_newest_entry
 from app.services.notifying.readers import house_of, organizers, reader_of, volunteer_of
 from app.services.outbox import holds_entry, queue_mail
+from app.services.talk_facts import facts_of
 
 
 def notify_verify(session: Session, proposal: Proposal, *, site: Site, now: datetime) -> None:
@@ -88,10 +90,17 @@ def notify_withdrawn(
             _queue(session, mail, proposal, about=f"person-{person.id}", site=site, now=now)
 
 
+def _title_for(reader: Reader, proposal: Proposal) -> str:
+    """Of several speakers none reads in it what another keeps back; whoever sent it has written it."""
+    if reader.address == proposal.email or len(proposal.speakers) < 2:
+        return proposal.title
+    return kept_words(proposal.title, [facts_of(speaker, speaker.attribution) for speaker in proposal.speakers])
+
+
 def _tell_withdrawn(
     session: Session, proposal: Proposal, reader: Reader, *, was: Mapping[Talk, Occasion], site: Site, now: datetime
 ) -> None:
-    house, title = house_of(site), proposal.title
+    house, title = house_of(site), _title_for(reader, proposal)
     held = [talk for talk in was if holds_entry(session, talk, reader.address)]
     if not held:
         mail = talks.withdrawn(house, reader, title=title, was=_in_order(was))

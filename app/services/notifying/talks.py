@@ -23,6 +23,7 @@ from app.services.notifying.calls import Call, queue_for_speaker, speakers
 from app.services.notifying.knowing import Facts, known_to
 from app.services.notifying.readers import house_of, organizers
 from app.services.outbox import cancel_pending, count_taken_back, has_heard, holds_entry, queue_mail
+from app.services.talk_facts import told_title
 
 _QUESTIONS = ("invited", "reminded", "moved")
 _OVERTAKEN = ("updated", "upcoming")
@@ -118,7 +119,7 @@ def notify_cancelled(session: Session, talk: Talk, *, was: Occasion, reason: str
         mail = talks.cancelled(
             house_of(site),
             reader,
-            title=talk.proposal.title,
+            title=told_title(talk),
             was=was,
             reason=reason,
             calendar=cancellation(talk, reader, was=was, site=site, now=now) if held else None,
@@ -157,7 +158,7 @@ def _unsaid(session: Session, call: Call, reader: Reader, was: Occasion) -> Fact
     unasked = count_taken_back(session, call.talk, "invited", reader.address)
     if unasked and not has_heard(session, call.talk, reader.address):
         return call.facts
-    return Facts(was, call.talk.proposal.title)
+    return Facts(was, told_title(call.talk))
 
 
 def confirmed_mail(

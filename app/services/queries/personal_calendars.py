@@ -23,6 +23,7 @@ from app.models import Confirmation, MemberEntry, Person, Publication, Speaker, 
 from app.services.join_links import ways_in
 from app.services.public_history import read_value
 from app.services.queries.feeds import HELD_FOR, CalendarFile, calendar_file, file_of, in_window, read_events
+from app.services.talk_facts import told_title
 
 _ASKED = (ConfirmationState.ASKED, ConfirmationState.CONFIRMED)
 _STANDS = (TalkState.INVITED, TalkState.CONFIRMED)
@@ -96,7 +97,7 @@ def _own_talks(session: Session, person: Person, *, site: Site, now: datetime) -
             sequence=talk.sequence,
             created_at=talk.created_at,
             last_modified=_last_modified(talk, entry if public is None else public),
-            title=talk.proposal.title,
+            title=told_title(talk),
             is_sure=talk.state is TalkState.CONFIRMED,
             call=call,
             way_in=links.get(talk.touchpoint_id or 0, NO_WAY_IN),

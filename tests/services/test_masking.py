@@ -1,0 +1,91 @@
+"""A speaker is not named by free text either: from the answer to the feed, past every later change and retraction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from sqlalchemy import select
+
+from app.domain.attribution import Attribution
+from app.domain.confirming import Answer
+from app.domain.consent import Choices
+from app.domain.errors import InvalidInput
+from app.domain.states import ProposalState, TalkState
+from app.models import OutboxMessage, Publication
+from app.services import publishing
+from app.services.auditing import LINK
+from app.services.confirming import confirm_talk
+from app.services.notifying import notify_invited
+from app.services.retracting import choose_naming
+from tests.cast import make_proposal, make_series, make_speaker, make_talk, make_touchpoint
+
+TITLE = "Upstream by Sam"
+ABSTRACT = "Sam Speaker (KESTREL-WORKS, sam@example.org) shows it."
+NEUTRAL = "An OSPO member (their organisation, an OSPO member) shows it."
+
+
+@pytest.fixture
+def call(session, site, now):
+    call = make_touchpoint(session, make_series(session), datetime(2026, 12, 10, 14, 0))
+    publishing.publish_touchpoint(session, call, site=site, now=now)
+    return call
+
+
+def talk_of(session, call, *speakers):
+    proposal = make_proposal(session, TITLE, state=ProposalState.ACCEPTED, speakers=speakers)
+    proposal.abstract = ABSTRACT
+    return make_talk(session, proposal, call, state=TalkState.INVITED)
+
+
+def published(session, call):
+    row = session.scalars(select(Publication).where(Publication.touchpoint_id == call.id)).one()
+    return row.value["talks"][0], row.vevent.decode().replace("\r\n ", ""), row.sequence
+
+
+def test_role_only_with_the_own_name_in_the_abstract(session, call, site, now):
+    talk = talk_of(session, call, make_speaker("Sam Speaker"))
+    (sam,) = talk.confirmations
+    silent = Answer(TITLE, ABSTRACT, Attribution.ROLE, recording_consent=False)
+    with pytest.raises(InvalidInput):
+        confirm_talk(session, sam, silent, by=LINK, site=site, now=now)
+
+    open_first = Answer(TITLE, ABSTRACT, Attribution.NAME_AND_AFFILIATION, recording_consent=False)
+    confirm_talk(session, sam, open_first, by=LINK, site=site, now=now)
+    said, event, sequence = published(session, call)
+    assert (said["title"], said["abstract"]) == (TITLE, ABSTRACT)
+
+    choices = Choices(Attribution.ROLE, recording=False, slides=False)
+    choose_naming(session, sam, choices, by=LINK, site=site, now=now)
+    said, event, after = published(session, call)
+    assert (said["title"], said["abstract"]) == ("Upstream by an OSPO member", NEUTRAL)
+    assert [word for word in ("Sam", "KESTREL", "sam@") if word in event] == []
+    assert after == sequence + 1
+
+    talk.proposal.title = "Patches, by Speaker, Sam"  # whoever writes it later
+    publishing.publish_touchpoint(session, call, site=site, now=now)
+    assert published(session, call)[0]["title"] == "Patches, by an OSPO member"
+
+
+def test_a_reason_and_a_part_of_the_agenda_name_nobody(session, call, site, now):
+    talk = talk_of(session, call, make_speaker("Sam Speaker", attribution=Attribution.NONE))
+    call.segments[0].title = "Welcome, Sam Speaker"
+    confirm_talk(
+        session,
+        talk.confirmations[0],
+        Answer("Upstream first", "Fine.", Attribution.NONE, recording_consent=False),
+        by=LINK,
+        site=site,
+        now=now,
+    )
+    row = session.scalars(select(Publication)).one()
+    assert row.value["agenda"][0]["title"] == "Welcome, a speaker"
+
+
+def test_no_speaker_reads_in_a_mail_what_another_keeps_back(session, call, site, now):
+    sam, ann = make_speaker("Sam Speaker", attribution=Attribution.ROLE), make_speaker("Ann Lee", affiliation="Bolt")
+    talk = talk_of(session, call, sam, ann)
+    notify_invited(session, talk, site=site, now=now)
+    (told,) = session.scalars(select(OutboxMessage).where(OutboxMessage.recipient == "ann@example.org"))
+    assert "by an OSPO member" in told.subject
+    assert b"Sam" not in told.message
