@@ -60,9 +60,8 @@ class PublicNotes:
 
 
 def blank_notes(notice: str, parts: Iterable[str]) -> str:
-    """What notes begin with: the notice, if the call has one, and a heading for each part. It names nobody."""
-    quoted = [f"> {clean_line(notice)}"] if notice else []
-    return "\n\n".join((*quoted, *(f"### {clean_line(part)}" for part in parts)))
+    """What notes begin with: the notice, and a heading for each part of the agenda. It names nobody."""
+    return "\n\n".join((f"> {clean_line(notice)}", *(f"### {clean_line(part)}" for part in parts)))
 
 
 def check_notes(text: str) -> str:

@@ -63,7 +63,7 @@ def save_notes(session: Session, touchpoint: Touchpoint, text: str, *, version: 
     Raises InvalidInput (text), Conflict, NotFound.
     """
     lock_touchpoints(session, [touchpoint])
-    _expect_writer(touchpoint, by)
+    _writer(touchpoint, by)
     notes = _begun(session, touchpoint, version=version, now=now)
     cleaned = check_notes(text)
     if cleaned != notes.text:
@@ -177,9 +177,10 @@ def audience_of(touchpoint: Touchpoint, *published_for: NotesAudience) -> NotesA
     return readers_of(series.notes_audience, *published_for, open_call=shown == {PublicDetail.EVERYTHING})
 
 
-def _expect_writer(touchpoint: Touchpoint, by: Actor) -> None:
-    if not rights_of(touchpoint, by.person).write:
+def _writer(touchpoint: Touchpoint, by: Actor) -> Person:
+    if by.person is None or not rights_of(touchpoint, by.person).write:
         raise NotFound("There is no such page.")
+    return by.person
 
 
 def _begun(session: Session, touchpoint: Touchpoint, *, version: int, now: datetime) -> Notes:
@@ -197,7 +198,7 @@ def _begun(session: Session, touchpoint: Touchpoint, *, version: int, now: datet
 
 def _locked(session: Session, touchpoint: Touchpoint, *, version: int, by: Actor) -> Notes:
     lock_touchpoints(session, [touchpoint])
-    _expect_writer(touchpoint, by)
+    _writer(touchpoint, by)
     notes = session.get(Notes, touchpoint.id, populate_existing=True)
     if notes is None:
         raise NotFound("There are no notes of this call yet.")
@@ -209,8 +210,8 @@ def _rewrite(session: Session, touchpoint: Touchpoint, notes: Notes, text: str, 
     notes.text, notes.updated_at = text, now
     move_to(notes, NotesState.DRAFT)
     session.flush()
-    if by.person is not None:
-        session.merge(NotesAuthor(touchpoint_id=touchpoint.id, person_id=by.person.id, version=notes.version))
+    author = _writer(touchpoint, by)
+    session.merge(NotesAuthor(touchpoint_id=touchpoint.id, person_id=author.id, version=notes.version))
     record(session, "notes.changed", touchpoint, by=by, now=now, version=notes.version)
 
 

@@ -36,7 +36,6 @@ def places(text, *known):
 def test_notes_begin_with_the_notice_and_the_parts_and_name_nobody():
     blank = blank_notes("Held under the Rule.\nNothing is recorded.", ["Welcome", "Open\nforum"])
     assert blank == "> Held under the Rule. Nothing is recorded.\n\n### Welcome\n\n### Open forum"
-    assert blank_notes("", ["Welcome"]) == "### Welcome"
 
 
 def test_a_hit_says_where_it_stands():

@@ -177,12 +177,20 @@ def test_a_call_that_was_not_open_has_notes_for_members_at_most(session, call):
 
 
 def test_the_page_begins_with_notice_and_parts(session, call, vera, site, now):
-    page = read_notes(session, call, person=vera.person)
-    assert (page.version, page.text.splitlines()[0]) == (0, "### Welcome")
     publish_touchpoint(session, call, site=site, now=now)
     page = read_notes(session, call, person=vera.person)
     assert page.text.startswith("> Held in part under the Chatham House Rule.")
-    assert (page.hits, page.left, page.wrote(vera.person)) == ((), (), False)
+    assert page.text.splitlines()[1:] == [
+        "",
+        "### Welcome",
+        "",
+        "### Guest talk and questions",
+        "",
+        "### Working-group updates",
+        "",
+        "### Open forum",
+    ]
+    assert (page.version, page.hits, page.left, page.wrote(vera.person)) == (0, (), (), False)
     with pytest.raises(NotFound):
         rights_of(call, None)
     with pytest.raises(NotFound):
