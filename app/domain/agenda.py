@@ -28,6 +28,9 @@ _LABELS = {
 }
 
 
+IN_CONFIDENCE = "What is under the Rule cannot be recorded. A talk can, if its speakers agree."
+
+
 @dataclass(frozen=True)
 class Segment:
     """One part of a call. `recorded` means that it may be recorded; a talk also needs its speakers' consent."""
@@ -42,6 +45,10 @@ class Segment:
     def in_confidence(self) -> bool:
         """Whether it can never be recorded: people speak in it who, unlike a talk's speakers, are not asked."""
         return self.under_rule and self.kind is not SegmentKind.TALK
+
+    @property
+    def is_contradiction(self) -> bool:
+        return self.recorded and self.in_confidence
 
 
 STANDARD_AGENDA = (
@@ -64,8 +71,8 @@ def agenda_problem(segments: Sequence[Segment], *, minutes: int) -> str | None:
         return "An agenda needs at least one part."
     if any(segment.minutes < 1 for segment in segments):
         return "Each part needs at least one minute."
-    if contradiction := next((segment for segment in segments if segment.recorded and segment.in_confidence), None):
-        return f"{contradiction.title} is under the Rule, so it cannot be recorded. A talk can, if its speakers agree."
+    if any(segment.is_contradiction for segment in segments):
+        return IN_CONFIDENCE
     total = sum(segment.minutes for segment in segments)
     if total > minutes:
         return f"The parts take {total} minutes, the call only {minutes}."

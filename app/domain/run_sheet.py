@@ -50,6 +50,12 @@ class Step:
     cue: Cue = Cue()
 
     @property
+    def state(self) -> str:
+        """What holds while it is on, in a few words."""
+        tape = "Recorded" if self.recorded else "Not recorded"
+        return f"{tape}, under the Rule" if self.under_rule else tape
+
+    @property
     def lacks_talk(self) -> bool:
         return self.kind is SegmentKind.TALK and self.talk is None and self.title != _QUESTIONS
 

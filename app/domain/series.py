@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 
-from app.domain.agenda import Segment, SegmentKind, agenda_problem
+from app.domain.agenda import IN_CONFIDENCE, Segment, SegmentKind, agenda_problem
 from app.domain.cadence import HORIZON, NTHS, WEEKS, Cadence, Rule
 from app.domain.errors import InvalidInput
 from app.domain.join_links import WHY_NOT, holds_join_link
@@ -198,6 +198,8 @@ def _part_problems(part: PartDraft) -> Problems:
         problems[part.field("title")] = f"At most {MAX_LINE} characters; these are {len(part.title)}."
     elif holds_join_link(part.title):
         problems[part.field("title")] = WHY_NOT
+    if part.kind and Segment(part.kind, part.title, 1, part.recorded, part.under_rule).is_contradiction:
+        problems[part.field("recorded")] = IN_CONFIDENCE
     if part.minutes is None or not 1 <= part.minutes <= MAX_CALL:
         problems[part.field("minutes")] = "Say how many minutes it takes, as a whole number."
     return problems

@@ -5,11 +5,11 @@
   const skew = Date.parse(clock.dataset.now) - Date.now();  // the server's clock counts, whatever this device says
   const begins = Date.parse(clock.dataset.starts), over = Date.parse(clock.dataset.ends);
   const steps = [...document.querySelectorAll('[data-step]')].map(row => ({
-    row, title: row.dataset.step, todo: row.dataset.do, when: row.querySelector('time').textContent,
+    row, title: row.dataset.step, state: row.dataset.state, todo: row.dataset.do, when: row.querySelector('time').textContent,
     starts: Date.parse(row.dataset.starts), ends: Date.parse(row.dataset.ends),
   }));
   const field = name => clock.querySelector(`[data-clock="${name}"]`);
-  const [part, left, bar, todo, next, said] = ['part', 'left', 'bar', 'do', 'next', 'said'].map(field);
+  const [part, left, bar, state, next, said] = ['part', 'left', 'bar', 'state', 'next', 'said'].map(field);
   const write = (element, text) => { if (element.textContent !== text) element.textContent = text; };
   const inWords = ms => {
     const minutes = Math.ceil(ms / 60000);
@@ -40,13 +40,13 @@
     clock.classList.toggle('is-ending', Boolean(step) && until - now < 120000);
     bar.hidden = !step;
     if (step) bar.value = Math.min(1, (now - step.starts) / (until - step.starts));
-    write(todo, step ? step.todo : '');
-    write(next, following ? `Next: ${following.title}, ${following.when}` : '');
+    write(state, step ? step.state : '');
+    write(next, following ? `${following.when} ${following.title}${following.todo && ': '}${following.todo}` : '');
     if (shown === at) return;
     for (const each of steps) each.row.toggleAttribute('aria-current', false);
     if (step) step.row.setAttribute('aria-current', 'step');
     // Only what changes while somebody looks is said: a page that has just been opened speaks for itself.
-    if (shown !== undefined) write(said, step ? `${step.title}. ${step.todo}`.trim() : part.textContent);
+    if (shown !== undefined) write(said, step ? [step.title, step.todo || step.state].join(': ') : part.textContent);
     shown = at;
   };
 

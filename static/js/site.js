@@ -109,6 +109,15 @@
     catch { source.select?.(); toast('Press Ctrl+C to copy'); }  // no clipboard without https
   });
 
+  // A part under the Rule cannot be recorded, unless it is a talk; the server says so too. ------------------------
+  const closeTapes = () => all('[data-group]:has([name$="-under_rule"])').forEach(group => {
+    const tape = group.querySelector('[name$="-recorded"]'), kind = group.querySelector('[name$="-kind"]');
+    tape.disabled = kind.value !== 'talk' && group.querySelector('[name$="-under_rule"]').checked;
+    if (tape.disabled) tape.checked = false;
+  });
+  document.addEventListener('change', event => { if (event.target.closest('[data-group]')) closeTapes(); });
+  closeTapes();
+
   // Groups that repeat: <div data-groups="speakers">, <template data-template="speakers">, buttons data-add and data-remove.
   // Without JavaScript the same buttons submit the form, and the server adds or takes away the group.
   const renumber = groups => all('[data-group]', groups).forEach((group, index) => {

@@ -37,7 +37,7 @@ def test_the_community_s_standard_hour_is_an_agenda():
         *(
             (
                 [part(kind, 20, recorded=True)],
-                f"{kind.label} is under the Rule, so it cannot be recorded. A talk can, if its speakers agree.",
+                "What is under the Rule cannot be recorded. A talk can, if its speakers agree.",
             )
             for kind in SegmentKind
             if kind is not SegmentKind.TALK

@@ -38,6 +38,7 @@ def test_a_standard_call_from_the_welcome_to_the_forum():
         Cue(say=(RULE_BEGINS,)),
     ]
     assert sheet.closing == Cue(say=("Thank you all.", STAYS))
+    assert [step.state for step in sheet.steps[1:]] == ["Recorded", "Not recorded", "Not recorded, under the Rule"]
     assert [step.talk for step in sheet.steps] == [None, 0, None, None]
 
 

@@ -162,7 +162,7 @@ def test_each_mistake_of_a_rule_is_said_beside_its_field(draft, errors):
 
 WELCOME = PartDraft(0, 1, SegmentKind.WELCOME, "", 5, recorded=False, under_rule=True)
 TALK = PartDraft(1, 2, SegmentKind.TALK, "Two guest talks", 40, recorded=True, under_rule=False)
-IN_CONFIDENCE = "Open forum is under the Rule, so it cannot be recorded. A talk can, if its speakers agree."
+IN_CONFIDENCE = "What is under the Rule cannot be recorded. A talk can, if its speakers agree."
 FORUM = PartDraft(2, 3, SegmentKind.FORUM, "", 15, recorded=False, under_rule=True)
 
 
@@ -187,7 +187,7 @@ def test_rows_become_an_agenda_in_order_of_their_positions():
         ([replace(WELCOME, minutes=None)], {"part-0-minutes": "Say how many minutes it takes, as a whole number."}),
         ([WELCOME] * 13, {"parts": "At most 12 parts; these are 13."}),
         ([WELCOME, TALK, replace(FORUM, minutes=16)], {"parts": "The parts take 61 minutes, the call only 60."}),
-        ([replace(FORUM, recorded=True)], {"parts": IN_CONFIDENCE}),
+        ([replace(FORUM, recorded=True)], {"part-2-recorded": IN_CONFIDENCE}),
     ],
 )
 def test_each_mistake_of_an_agenda_is_said_beside_its_row(rows, errors):

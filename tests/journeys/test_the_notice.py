@@ -110,7 +110,7 @@ def test_the_words_of_the_notice_travel_to_every_call_that_has_not_begun(session
     clock.now = coming.starts_at + timedelta(minutes=61)
     sheet = BeautifulSoup(sign_in(mira).get(f"/touchpoints/{coming.key}/run").text, "html.parser")
     clock_says = " ".join(sheet.find(id="run-clock").get_text(" ").split())
-    assert clock_says == "Open forum until 15:20 Stop the recording."
+    assert clock_says == "Open forum until 15:20 Not recorded, under the Rule"
     row = " ".join(sheet.find("tr", {"data-step": "Open forum"}).get_text(" ").split())
     assert f"Stop the recording. The recording has stopped. From here the Chatham House Rule applies. {ASKS}" in row
     assert "A second talk, 20 min Not confirmed" in " ".join(sheet.get_text(" ").split())

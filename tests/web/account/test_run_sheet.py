@@ -90,9 +90,9 @@ def test_without_scripts_the_clock_says_what_is_on_when_the_page_was_made(sessio
     def part():
         return words(sheet(sign_in(organizer), call).find(id="run-clock"))
 
-    assert part() == "Not begun yet begins at 23:30 Next: Welcome, 23:30"
+    assert part() == "Not begun yet begins at 23:30 23:30 Welcome: Read out the notice. Start the recording now."
     clock.now = call.starts_at + timedelta(minutes=6)
-    assert part() == "Upstream first at a railway operator until 23:55 Next: Working-group updates, 23:55"
+    assert part() == "Upstream first at a railway operator until 23:55 Recorded 23:55 Working-group updates"
     clock.now = call.ends_at
     assert part() == "The call is over"
 
