@@ -14,9 +14,13 @@ from flask import Flask
 from sqlalchemy import Connection, func, inspect, select, table, text
 
 from app import create_app
+from app.domain.publication import Audience, PublicDetail
+from app.domain.secret import Secret
+from app.domain.states import TalkState
 from app.extensions import db
-from app.models import Consent, Topic
-from tests.cast import NOW, make_person, make_proposal, make_series, make_speaker, make_talk, make_touchpoint
+from app.models import Consent, JoinLink, MemberEntry, Publication, Topic
+from app.services.publishing import publish_touchpoint
+from tests.cast import NOW, make_person, make_proposal, make_series, make_speaker, make_talk, make_touchpoint, way_in
 from tests.fixtures.application import dispose, settings_for
 
 
@@ -128,6 +132,26 @@ def test_answers_from_before_consents_were_kept_are_kept_as_such(app, session):
     ]
     assert {(each.attribution.value, each.recording) for each in kept} == {("name_and_affiliation", True)}
     assert [each.slides_consent for talk in (solo, duo) for each in talk.confirmations] == [True, None, None]
+
+
+def test_members_calls_from_before_are_copied_from_what_was_public(app, session, site, now):
+    """And whatever took place is never shown wider than its series was then."""
+    friday, thursday = make_series(session, "friday", audience=Audience.MEMBERS), make_series(session)
+    call, open_call = (make_touchpoint(session, series, datetime(2026, 12, 3, 14, 0)) for series in (friday, thursday))
+    make_talk(session, make_proposal(session, "Upstream first"), call, state=TalkState.CONFIRMED)
+    for each in (call, open_call):
+        publish_touchpoint(session, each, site=site, now=now)
+    session.add(JoinLink(series_id=friday.id, url=Secret("https://meet.example.org/friday")))
+    session.commit()
+    with app.app_context():
+        flask_migrate.downgrade(revision="0014")
+        flask_migrate.upgrade()
+    session.expire_all()
+
+    entry, published = session.get(MemberEntry, call.id), session.get(Publication, call.id)
+    assert (entry.value, entry.status, entry.starts_at) == (published.value, published.status, published.starts_at)
+    assert [each.held_as for each in (call, open_call)] == [PublicDetail.TITLE_AND_TIME, PublicDetail.EVERYTHING]
+    assert session.scalars(select(JoinLink)).one().value() == way_in("https://meet.example.org/friday")
 
 
 def test_a_new_installation_offers_the_usual_topics(unmigrated):
