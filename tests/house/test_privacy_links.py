@@ -51,6 +51,11 @@ def test_every_page_has_the_notice_in_its_footer():
     assert "url_for('public.privacy')" in (TEMPLATES / "layouts/base.html").read_text(encoding="utf-8")
 
 
+def test_every_mail_has_the_notice_in_its_footer():
+    for name in ("emails/_layout.txt", "emails/_layout.html"):
+        assert "{{ house.url }}/privacy" in (TEMPLATES / name).read_text(encoding="utf-8")
+
+
 def test_organizers_are_told_that_people_read_what_is_written_about_them():
     for name in ("partials/pool/reviews.html", "partials/confirm/speaker.html", "partials/confirm/stricter.html"):
         words = (TEMPLATES / name).read_text(encoding="utf-8")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from sqlalchemy import event
 
+from app.domain.errors import NotFound
 from app.mail.values import Mail
 from app.services import outbox
-from app.services.own_data import SECTIONS, gather, holder_of, holder_of_address
+from app.services.own_data import SECTIONS, gather, holder_of, holder_of_address, holder_of_number
 from tests.cast import make_person, make_proposal, make_speaker
 from tests.services.own_data.conftest import CANARIES, EMAIL, Life
 
@@ -78,6 +80,12 @@ def test_a_former_address_counts_until_somebody_else_has_it(session, life: Life,
     assert holder_of(session, life.person).addresses == ("new@example.org", EMAIL)
     make_person(session, "Another Quillon", email=EMAIL)
     assert holder_of(session, life.person).addresses == ("new@example.org",)
+
+
+def test_somebody_is_found_by_the_number_in_the_log(session, life: Life):
+    assert holder_of_number(session, life.person.id).addresses == (EMAIL,)
+    with pytest.raises(NotFound):
+        holder_of_number(session, 4711)
 
 
 def test_the_file_takes_no_more_queries_for_more_rows(session, life: Life, site, now):
