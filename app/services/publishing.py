@@ -27,7 +27,7 @@ from app.domain.site import Site
 from app.domain.states import TalkState, TouchpointState
 from app.domain.wording import Wording
 from app.feeds.ical import vevent
-from app.models import HiddenCall, Proposal, Publication, Series, Talk, Touchpoint
+from app.models import HiddenCall, NoticeWording, Proposal, Publication, Series, Talk, Touchpoint
 from app.services.announcing import note_changes
 from app.services.cross_sharing import named_in, naming, other_calls
 from app.services.hiding import hidden_calls, hide_calls, note_how_held, revision_of, shown_of
@@ -35,7 +35,7 @@ from app.services.member_entries import write_member_entries
 from app.services.public_history import read_value, remember_changes
 from app.services.recalling import recall_mails
 from app.services.talk_facts import talk_facts
-from app.services.wording import present_wording
+from app.services.wording import in_force, read_versions
 
 log = logging.getLogger(__name__)
 _ANEW = {"populate_existing": True}
@@ -184,7 +184,7 @@ def _publish_all(
     facts = {key: tuple(talk_facts(talk, also=also[talk.id]) for talk in members) for key, members in talks.items()}
     before = {touchpoint_id: row.value for touchpoint_id, row in rows.items()}
     statuses = {touchpoint_id: row.status for touchpoint_id, row in rows.items()}
-    present = present_wording(session)
+    versions = read_versions(session)
     note_how_held(session, touchpoints, now=now)
     kept = hidden_calls(session, [touchpoint.id for touchpoint in touchpoints if touchpoint.id not in rows])
     calls, published, secret = [], [], []
@@ -195,7 +195,7 @@ def _publish_all(
             facts.get(touchpoint.id, ()),
             series_in_public(touchpoint.series, shown=shown_of(touchpoint, now=now)),
             uid=_known_uid(touchpoint, row or hidden, site),
-            wording=_governing(touchpoint, row, present, now=now),
+            wording=_governing(touchpoint, row, versions, now=now),
         )
         calls.append((touchpoint, call))
         if call.series.detail is not PublicDetail.NOTHING:
@@ -234,10 +234,12 @@ def _publish(
     return row
 
 
-def _governing(touchpoint: Touchpoint, row: Publication | None, present: Wording, *, now: datetime) -> Wording:
+def _governing(
+    touchpoint: Touchpoint, row: Publication | None, versions: Sequence[NoticeWording], *, now: datetime
+) -> Wording:
     """The present wording until a call begins. From then on it keeps the one under which people came."""
     before = read_value(row.value) if row is not None and touchpoint.starts_at <= now else None
-    return before.wording if before is not None else present
+    return before.wording if before is not None else in_force(versions, at=min(touchpoint.starts_at, now))
 
 
 def _shows(row: Publication, value: PublicTouchpoint, *, site: Site) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -19,10 +20,24 @@ def present_wording(session: Session) -> Wording:
 
 
 def governing_wording(session: Session, touchpoint: Touchpoint | None) -> Wording:
-    """The wording of this call's notice, which its publication keeps; the present one for what was never published."""
-    published = session.get(Publication, touchpoint.id) if touchpoint is not None else None
+    """The wording of this call's notice, which its publication keeps. Where nothing of it is public it is the one that
+    was in force when it began, and the present one for a call to come, or for none.
+    """
+    if touchpoint is None:
+        return present_wording(session)
+    published = session.get(Publication, touchpoint.id)
     value = read_value(published.value) if published is not None else None
-    return value.wording if value is not None else present_wording(session)
+    return value.wording if value is not None else in_force(read_versions(session), at=touchpoint.starts_at)
+
+
+def read_versions(session: Session) -> Sequence[NoticeWording]:
+    """The organizers' versions, newest first."""
+    return session.scalars(select(NoticeWording).order_by(NoticeWording.number.desc())).all()
+
+
+def in_force(versions: Sequence[NoticeWording], *, at: datetime) -> Wording:
+    """The newest of these versions that was there at that instant, or ours."""
+    return next((row.value() for row in versions if row.made_at <= at), STANDARD)
 
 
 def list_wordings(session: Session) -> Sequence[NoticeWording]:

@@ -107,6 +107,16 @@ def test_a_call_that_was_never_published_will_have_the_present_words(session, sa
     assert governing_wording(session, later) == present_wording(session)
 
 
+def test_what_is_published_only_later_has_the_words_that_were_in_force_when_it_began(session, save, call, site, clock):
+    hidden = make_touchpoint(session, call.series, wall("2026-12-17 14:00"))
+    save(KINDER)
+    clock.now = hidden.ends_at
+    save(SENTENCES, version="1")
+    assert governing_wording(session, hidden).version == "1"
+    publish_touchpoint(session, hidden, site=site, now=clock.now)
+    assert published(session, hidden)[1].wording.version == "1"
+
+
 def test_versions_are_counted_and_listed_newest_first(session, save, organizer):
     save(KINDER)
     save(SENTENCES, version="1", reason="")
