@@ -15,10 +15,11 @@ from sqlalchemy import Connection, func, inspect, select, table, text
 
 from app import create_app
 from app.domain.publication import Audience, PublicDetail
+from app.domain.reviews import Vote
 from app.domain.secret import Secret
 from app.domain.states import TalkState
 from app.extensions import db
-from app.models import Consent, JoinLink, MemberEntry, Publication, Topic
+from app.models import Consent, JoinLink, MemberEntry, Publication, Review, Topic
 from app.services.publishing import publish_touchpoint
 from tests.cast import NOW, make_person, make_proposal, make_series, make_speaker, make_talk, make_touchpoint, way_in
 from tests.fixtures.application import dispose, settings_for
@@ -152,6 +153,24 @@ def test_members_calls_from_before_are_copied_from_what_was_public(app, session,
     assert (entry.value, entry.status, entry.starts_at) == (published.value, published.status, published.starts_at)
     assert [each.held_as for each in (call, open_call)] == [PublicDetail.TITLE_AND_TIME, PublicDetail.EVERYTHING]
     assert session.scalars(select(JoinLink)).one().value() == way_in("https://meet.example.org/friday")
+
+
+def test_votes_of_nobody_are_left_out_of_older_tables_and_no_number_is_given_twice(app, session):
+    olu, gone = make_person(session, "Olu Organizer"), make_person(session, "Nora Nobody")
+    proposal, numbers = make_proposal(session), (olu.id, gone.id)
+    for organizer in (olu.id, None):
+        vote = {"vote": Vote.YES, "created_at": NOW, "updated_at": NOW}
+        session.add(Review(proposal_id=proposal.id, organizer_id=organizer, **vote))
+    session.commit()
+    with app.app_context():
+        flask_migrate.downgrade(revision="0017")
+        flask_migrate.upgrade()
+    session.expire_all()
+
+    assert [review.organizer_id for review in session.scalars(select(Review))] == [numbers[0]]
+    session.delete(gone)
+    session.flush()
+    assert make_person(session, "Mira Member").id > numbers[1]
 
 
 def test_a_new_installation_offers_the_usual_topics(unmigrated):
