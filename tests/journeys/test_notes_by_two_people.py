@@ -83,20 +83,20 @@ def test_notes_are_written_by_one_and_published_by_another(session, clock, sign_
     assert scribe.names() == ["Linden", "Sam Speaker"]
     assert "Announced in public for this call" in scribe.page().text
 
-    refused = scribe.press("It is finished")
+    refused = scribe.press("Finished")
     assert refused.status_code == 422
     assert "Decide about each name first: 2 left." in refused.text
     scribe.press("This is not a person: “Linden”")
     assert scribe.names() == ["Sam Speaker"]
     scribe.press("Write “an OSPO member” for “Sam Speaker”")
     assert scribe.names() == []
-    assert scribe.press("It is finished").status_code == 303
+    assert scribe.press("Finished").status_code == 303
     assert scribe.text().endswith("The tool Linden marks fixes. An OSPO member sends every fix upstream.")
 
     assert scribe.publish().status_code == 404  # who only takes notes never publishes any
     writing_organizer = NotesDesk(organizer, call)
     writing_organizer.press("Save", f"{scribe.text()}\n\nFew had a process for this.")
-    writing_organizer.press("It is finished")
+    writing_organizer.press("Finished")
     refused = writing_organizer.publish()
     assert refused.status_code == 403
     assert "You wrote in these notes, so somebody else publishes them" in refused.text
@@ -116,7 +116,7 @@ def test_notes_are_written_by_one_and_published_by_another(session, clock, sign_
     assert "The tool an OSPO member marks fixes." in masked
     assert "Linden" not in masked
     assert scribe.names() == ["Linden"]  # the draft waits for a new decision
-    assert writing_organizer.press("It is finished").status_code == 422
+    assert writing_organizer.press("Finished").status_code == 422
 
     assert organizer.post(f"{writing_organizer.path}/withdraw").status_code == 303
     assert BeautifulSoup(visitor.get(f"/touchpoints/{call.key}").text, "html.parser").select_one("#notes") is None
