@@ -13,6 +13,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from app.domain.consent import consent_wording
 from app.domain.errors import InvalidInput
 from app.domain.proposals import ProposalDraft, SeriesPreference, SpeakerDraft
+from app.domain.publication import PublicDetail
 from app.models import Proposal, Series, Speaker, Topic, Touchpoint
 from app.services.addresses import normal_address
 from app.services.wording import present_wording
@@ -115,13 +116,20 @@ def _topics(session: Session, proposal: Proposal, slugs: tuple[str, ...]) -> lis
 
 
 def _series(session: Session, proposal: Proposal, draft: ProposalDraft) -> Series | None:
-    """The one series that the proposal is for, or None; one that has ended only where it was chosen before."""
+    """The one series that the proposal is for, or None; one that ended or is hidden only where it was chosen before.
+
+    Whoever guesses the name of a hidden one is told what they are told of one that is not there.
+    """
     if draft.preference is not SeriesPreference.ONE:
         return None
     series = session.scalar(select(Series).where(Series.slug == draft.series))
-    if series is None or (series.ended_on is not None and series.id != proposal.preferred_series_id):
+    if series is None or (not _is_offered(series) and series.id != proposal.preferred_series_id):
         raise InvalidInput({"preference": "Choose among the calls shown."})
     return series
+
+
+def _is_offered(series: Series) -> bool:
+    return series.ended_on is None and series.shown is not PublicDetail.NOTHING
 
 
 def _touchpoints(session: Session, keys: tuple[str, ...]) -> list[Touchpoint]:

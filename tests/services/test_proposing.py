@@ -16,6 +16,7 @@ from app.domain.consent import consent_wording
 from app.domain.errors import Conflict, InvalidInput, NotFound, RuleViolation, TooMany
 from app.domain.people import Role
 from app.domain.proposals import MAX_MAILS_A_DAY, MAX_OPEN, SeriesPreference
+from app.domain.publication import Audience, PublicDetail
 from app.domain.states import ProposalState
 from app.domain.wording import STANDARD
 from app.models import AuditEvent, OutboxMessage, Person, Proposal, Speaker, Topic
@@ -159,11 +160,13 @@ def test_what_is_wrong_is_said_and_nothing_is_written(session, site, now):
         ({"topics": ("blockchain",)}, "topics"),
         ({"preference": SeriesPreference.ONE, "series": "nonsense"}, "preference"),
         ({"preference": SeriesPreference.ONE, "series": "ended"}, "preference"),
+        ({"preference": SeriesPreference.ONE, "series": "hidden"}, "preference"),
         ({"away": ("nonsense",)}, "away"),
     ],
 )
 def test_only_what_is_offered_can_be_chosen(session, site, now, changes, field):
     make_series(session, "ended").ended_on = date(2026, 1, 1)
+    make_series(session, "hidden", audience=Audience.MEMBERS).public_detail = PublicDetail.NOTHING
 
     with pytest.raises(InvalidInput) as error:
         submit(session, site, now, make_draft(**changes))
