@@ -14,6 +14,7 @@ from flask import Flask
 from sqlalchemy import Connection, func, inspect, select, table, text
 
 from app import create_app
+from app.domain.notes import NotesAudience
 from app.domain.publication import Audience, PublicDetail
 from app.domain.reviews import Vote
 from app.domain.secret import Secret
@@ -171,6 +172,18 @@ def test_votes_of_nobody_are_left_out_of_older_tables_and_no_number_is_given_twi
     session.delete(gone)
     session.flush()
     assert make_person(session, "Mira Member").id > numbers[1]
+
+
+def test_calls_from_before_notes_have_no_scribe_and_notes_for_nobody(app, session):
+    call = make_touchpoint(session, make_series(session), datetime(2026, 12, 3, 14, 0))
+    call.scribe, call.moderator = (make_person(session, name) for name in ("Vera Volunteer", "Mira Member"))
+    call.series.notes_audience = NotesAudience.PUBLIC
+    session.commit()
+    with app.app_context():
+        flask_migrate.downgrade(revision="0018")
+        flask_migrate.upgrade()
+    session.expire_all()
+    assert (call.scribe, call.moderator.name, call.series.notes_audience) == (None, "Mira Member", NotesAudience.NOBODY)
 
 
 def test_a_new_installation_offers_the_usual_topics(unmigrated):
