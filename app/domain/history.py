@@ -12,6 +12,7 @@ from typing import Any
 from app.domain.agenda import Segment
 from app.domain.attribution import Attribution
 from app.domain.errors import RuleViolation
+from app.domain.join_links import holds_join_link
 from app.domain.localtime import to_utc
 from app.domain.past_agendas import Recorded, read_past_agenda
 from app.domain.publication import Audience
@@ -131,9 +132,9 @@ class Entry:
             yield Entry(item, f"{self.where}.{name}[{number}]")
 
     def address(self, name: str) -> str:
-        """The field if it is an absolute web address, else ""."""
+        """The field if it is an absolute web address, and no way into a call; else ""."""
         text = self.text(name)
-        return text if is_web_address(text) else ""
+        return text if is_web_address(text) and not holds_join_link(text) else ""
 
 
 def read_history(data: object) -> History:
@@ -209,7 +210,7 @@ def _read_call(entry: Entry, series: PastSeries) -> PastCall | Skipped:
         zone=zone,
         minutes=minutes,
         segments=read_past_agenda(
-            entry.texts("agenda"),
+            [line for line in entry.texts("agenda") if not holds_join_link(line)],
             minutes=minutes,
             audience=entry.text("audience"),
             recorded=Recorded.YES if recording else Recorded.NO,
@@ -230,7 +231,7 @@ def _why_not(entry: Entry, title: str, written: str) -> str:
         return f"it was not held: {entry.text('status') or 'no status'}"
     if len(title) > MAX_LINE:
         return f"its title has {len(title)} characters, at most {MAX_LINE} fit"
-    return ""
+    return "its title holds a join link or a passcode" if holds_join_link(title) else ""
 
 
 def _origin_notes(entry: Entry, title: str) -> Iterator[str]:

@@ -43,6 +43,7 @@ def test_what_cannot_stand_in_the_archive_is_named_with_the_reason(record):
     [
         ({"status": None}, "it was not held: no status"),
         ({"title": "x" * 121}, "its title has 121 characters, at most 120 fit"),
+        ({"title": "Call, passcode 445566"}, "its title holds a join link or a passcode"),
     ],
 )
 def test_other_reasons_are_named_too(record, change, why):
@@ -144,6 +145,19 @@ def test_addresses_that_are_none_are_left_out(record):
     session(record, "web-2")["recording_url"] = "The video is cooking up!"
 
     assert (call(record, "web-2").recording_url, call(record, "web-2").speakers) == ("", ())
+
+
+def test_ways_into_calls_are_left_out_of_the_archive(record):
+    kept = [segment.title for segment in call(record, "thu-1").segments]
+    secret = {"recording_url": "https://zoom.us/j/1?pwd=x", "slides_url": "https://zoom.us/meeting/register/x"}
+    session(record, "thu-1").update(secret)
+    session(record, "thu-1")["agenda"] = [
+        *session(record, "thu-1").get("agenda", []),
+        "Meeting ID: 900 0000 0000 (5 mins)",
+    ]
+    found = call(record, "thu-1")
+    assert (found.recording_url, found.slides_url) == ("", "")
+    assert [segment.title for segment in found.segments] == kept
 
 
 def test_the_day_of_the_proposal_is_kept_where_it_is_known(record):
