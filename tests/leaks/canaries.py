@@ -9,7 +9,7 @@ from app.domain.attribution import Attribution
 from app.domain.people import Role, RoleCategory
 from app.models import Person, Speaker
 
-_LETTERS = "bdfghjklmnp"
+_LETTERS = "bdfghjklmnprs"
 
 
 @dataclass(frozen=True)
@@ -133,6 +133,6 @@ class Canary:
 
 CANARIES = [Canary(number, level) for number, level in enumerate([*Attribution, None])]
 """Speakers, one for each level, and one who never chose."""
-ORGANIZER, MODERATOR, SCRIBE, MEMBER, NORA = (Canary(len(CANARIES) + number, None) for number in range(5))
-"""Who is never named in public at all; Nora is a volunteer with nothing of her own."""
-EVERYBODY = [*CANARIES, ORGANIZER, MODERATOR, SCRIBE, MEMBER, NORA]
+ORGANIZER, MODERATOR, SCRIBE, MEMBER, NORA, WAITING = (Canary(len(CANARIES) + number, None) for number in range(6))
+"""Who is never named in public at all; Nora is a volunteer with nothing of her own, and one waits to be asked."""
+EVERYBODY = [*CANARIES, ORGANIZER, MODERATOR, SCRIBE, MEMBER, NORA, WAITING]

@@ -33,7 +33,8 @@ from app.models.types import Instant, Words
 PUBLIC = {
     *("series.name", "series.short_name", "series.description", "series.role_address", "series.moved_to"),
     *("topic.name", "touchpoint.reason", "cadence_exception.reason", "segment.title", "segment_template.title"),
-    *("proposal.title", "proposal.abstract", "speaker.name", "speaker.affiliation"),  # the canaries' own
+    *("proposal.title", "proposal.abstract", "speaker.name", "speaker.affiliation"),  # the canaries' own words
+    *("person.name", "person.affiliation"),  # no less: they are searched for as words of people
     *("talk.recording_url", "talk.slides_url"),  # the canaries' own, or shown as every speaker agreed
     "published_notes.text",
 }

@@ -12,23 +12,37 @@ from sqlalchemy.orm import Session
 
 from app.domain.attribution import Attribution
 from app.domain.confirming import Answer
+from app.domain.notes import NotesAudience
 from app.domain.people import Role
 from app.domain.proposals import SeriesPreference
-from app.domain.publication import Audience
+from app.domain.publication import Audience, PublicDetail
 from app.domain.reviews import Vote
 from app.domain.secret import Secret
 from app.domain.site import Site
 from app.domain.states import ProposalState
 from app.models import JoinLink, Person, Proposal, Review, Speaker, Talk, Topic, Touchpoint
-from app.services import confirming, inviting, placing, proposing, publishing, scheduling
+from app.services import (
+    confirming,
+    inviting,
+    notes,
+    placing,
+    proposing,
+    publishing,
+    publishing_notes,
+    retracting,
+    scheduling,
+)
 from app.services.auditing import LINK, Actor
-from tests.cast import make_proposal, make_series, make_touchpoint
+from app.services.own_data.erasing import erase
+from app.services.own_data.holders import holder_of
+from tests.cast import make_proposal, make_series, make_talk, make_touchpoint
 from tests.conftest import Clock
-from tests.leaks.canaries import CANARIES, EVERYBODY, MEMBER, MODERATOR, NORA, ORGANIZER, SCRIBE, Canary
+from tests.leaks.canaries import CANARIES, EVERYBODY, MEMBER, MODERATOR, NORA, ORGANIZER, SCRIBE, WAITING, Canary
 from tests.leaks.columns import fill_empty_tables, mark_columns
 from tests.leaks.walking import Found
 
 FIRST = datetime(2027, 1, 7, 14, 0)
+NOTED = "somebody wrote down all of this"
 ACCOUNTS = 947_281_365
 """The number of the first account: none that could stand anywhere by chance."""
 
@@ -49,13 +63,13 @@ class Community:
         """People, series, calls and proposals; nothing is public yet."""
         session = self.session
         crew = (ORGANIZER, Role.ORGANIZER), (MODERATOR, Role.MEMBER), (SCRIBE, Role.MEMBER), (MEMBER, Role.MEMBER)
-        crew = *crew, (NORA, Role.VOLUNTEER)
+        crew = *crew, (NORA, Role.VOLUNTEER), (WAITING, Role.VOLUNTEER)
         self.people = {who: self._account(who, role) for who, role in crew}
         self.people |= {canary: self._account(canary, Role.VOLUNTEER) for canary in CANARIES}
         self.thursday = make_series(session)
         self.members = make_series(session, "members", name="Members", audience=Audience.MEMBERS)
         self.calls = [
-            make_touchpoint(session, self.thursday, FIRST + timedelta(weeks=week)) for week in range(len(CANARIES) + 2)
+            make_touchpoint(session, self.thursday, FIRST + timedelta(weeks=week)) for week in range(len(CANARIES) + 3)
         ]
         self.closed = make_touchpoint(session, self.members, FIRST + timedelta(days=1))
         for call in (*self.calls, self.closed):
@@ -63,6 +77,7 @@ class Community:
         session.add(Topic(slug="law", name="Law", position=0))
         self.proposals = {canary: self._proposal(f"Subject {canary.number}", canary) for canary in CANARIES}
         self.duo = self._proposal("A subject for two", CANARIES[0], CANARIES[3])
+        make_talk(session, self._proposal("Nothing for now", WAITING), self.calls[-2])  # nobody is asked
         session.add_all(self._secrets())
         mark_columns(session)
 
@@ -72,12 +87,14 @@ class Community:
             self.answer(self.place(self.proposals[canary], call))
         self.answer(self.place(self.duo, self.calls[len(CANARIES)]))
         self.answer(self.place(self.proposals[CANARIES[0]], self.closed))
-        self.correct_names()
+        self.correct()
 
-    def correct_names(self) -> None:
-        """Everybody has a new last name, and is published anew."""
+    def correct(self) -> None:
+        """Everybody has a new last name, somebody writes names into the texts again, and all is published anew."""
         for speaker in self.session.scalars(select(Speaker)):
-            speaker.name = next((each.name for each in CANARIES if each.mail == speaker.email), speaker.name)
+            speaker.name = self._who(speaker).name
+        for proposal in (*self.proposals.values(), self.duo):
+            self._betray(proposal)
         calls = [*self.calls, self.closed]
         publishing.publish_touchpoints(self.session, calls, site=self.site, now=self.later())
         self.session.commit()
@@ -96,7 +113,7 @@ class Community:
             if level is None:
                 confirming.confirm_on_behalf(self.session, confirmation, note="By phone", **self.organizer())
             else:
-                answer = Answer(talk.proposal.title, talk.proposal.abstract, level, True, True)
+                answer = Answer(talk.proposal.title, talk.proposal.abstract, level, True, True, words_stand=False)
                 confirming.confirm_talk(self.session, confirmation, answer, **self.by_link())
 
     def move_everything(self) -> None:
@@ -111,7 +128,9 @@ class Community:
         self.levels = dict.fromkeys(CANARIES)
         for talk in self.talks():
             for confirmation in list(talk.confirmations):
-                answer = Answer(talk.proposal.title, talk.proposal.abstract, Attribution.NONE, True, False)
+                answer = Answer(
+                    talk.proposal.title, talk.proposal.abstract, Attribution.NONE, True, False, words_stand=False
+                )
                 confirming.confirm_talk(self.session, confirmation, answer, **self.by_link())
 
     def cancel_every_call(self) -> None:
@@ -123,7 +142,39 @@ class Community:
     def withdraw_every_talk(self) -> None:
         self.levels = dict.fromkeys(CANARIES)
         for proposal in (*self.proposals.values(), self.duo):
-            proposing.withdraw_proposal(self.session, proposal, **self.by_link())
+            self.withdraw(proposal)
+
+    def withdraw(self, proposal: Proposal) -> None:
+        proposing.withdraw_proposal(self.session, proposal, **self.by_link())
+
+    def leave_everybody_unnamed(self) -> None:
+        """By the one button that names somebody nowhere any more."""
+        self.levels = dict.fromkeys(CANARIES)
+        for canary in CANARIES:
+            retracting.leave_unnamed(self.session, canary.mail, **self.by_link())
+
+    def erase_everybody(self) -> None:
+        self.levels = dict.fromkeys(CANARIES)
+        for canary in CANARIES:
+            erase(self.session, holder_of(self.session, self.people[canary]), **self.organizer())
+
+    def hide_the_members_calls(self) -> None:
+        """Also from whoever has seen them."""
+        self.members.public_detail = PublicDetail.NOTHING
+        publishing.publish_series(self.session, self.members, with_past=True, site=self.site, now=self.later())
+        self.session.commit()
+
+    def publish_notes(self) -> None:
+        """Of the first call: they name everybody, are made neutral, and published by a second person."""
+        session, call, by = self.session, self.calls[0], self.by(SCRIBE)
+        self.clock.advance(call.ends_at - self.clock.now)
+        self.thursday.notes_audience, call.scribe = NotesAudience.PUBLIC, self.people[SCRIBE]
+        text = "\n\n".join(f"{each.name} of {each.employer} ({each.mail}) asked why." for each in EVERYBODY)
+        written = notes.save_notes(session, call, f"{text}\n\n{NOTED}", version=0, by=by, now=self.later())
+        notes.replace_in_notes(session, call, None, version=written.version, by=by, now=self.later())
+        notes.hand_over_notes(session, call, version=written.version, by=by, site=self.site, now=self.later())
+        by = self.by(ORGANIZER)
+        publishing_notes.publish_notes(session, call, version=written.version, by=by, now=self.later())
 
     def hold_everything(self) -> None:
         """Placed and asked, and nobody has said yes."""
@@ -170,14 +221,32 @@ class Community:
     def later(self) -> datetime:
         return self.clock.advance(timedelta(minutes=1))
 
+    def _betray(self, proposal: Proposal) -> None:
+        """Title and abstract say who speaks; whoever is named in full may have written their address, too.
+
+        Not those of two: each of them reads and writes the whole text.
+        """
+        if len(proposal.speakers) > 1:
+            return
+        told = [
+            f"{each.name} of {each.affiliation}" + (f" ({each.email})" if each.email != CANARIES[0].mail else "")
+            for each in proposal.speakers
+        ]
+        proposal.title = f"Subject {proposal.id}, by {proposal.speakers[-1].name}"
+        proposal.abstract = f"You hear a story.\n\n{', '.join(told)} tells it."
+
+    def propose(self, canary: Canary) -> Proposal:
+        """One more proposal, accepted."""
+        return self._proposal("Once more", canary)
+
     def _ids(self) -> list[int]:
         return [proposal.id for proposal in (*self.proposals.values(), self.duo)]
 
     def _who(self, speaker: Speaker) -> Canary:
-        return next(each for each in CANARIES if each.mail == speaker.email)
+        return next(each for each in EVERYBODY if each.mail == speaker.email)
 
     def _canary(self, proposal: Proposal) -> Canary:
-        return next(canary for canary, own in self.proposals.items() if own is proposal)
+        return self._who(proposal.speakers[0])
 
     def _number(self, who: Canary) -> str:
         return str(ACCOUNTS + 1000 * who.number)
@@ -201,6 +270,7 @@ class Community:
             preference=SeriesPreference.BOTH,
         )
         proposal.private_note, proposal.links = canaries[0].note, [canary.link for canary in canaries]
+        self._betray(proposal)
         proposal.topics = list(self.session.scalars(select(Topic)))
         now, organizer = self.clock.now, self.people[ORGANIZER]
         review = Review(organizer_id=organizer.id, vote=Vote.YES, comment=canaries[0].note, created_at=now)

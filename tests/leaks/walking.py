@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
+from types import MappingProxyType
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -14,12 +15,14 @@ from werkzeug.routing import AnyConverter, BaseConverter, IntegerConverter, Rule
 from werkzeug.test import TestResponse
 
 from app.extensions import db
+from app.services.queries.feeds import ALL
 from tests.fixtures.visitors import FIREFOX
 from tests.leaks.searching import Search
 
 _NONSENSE = "no-such-thing"
 _OWN_PAGES = ("static", "development.")  # files of ours, searched on disk; and what no production server has
-_HTMX, _JSON, _GZIP = {"HX-Request": "true"}, {"Accept": "application/json"}, {"Accept-Encoding": "gzip"}
+FORMS = {"HX-Request": "true", "Accept": "application/json", "Accept-Encoding": "gzip"}
+"""In which an answer may be another one."""
 Found = dict[str, frozenset[str]]
 
 
@@ -37,13 +40,16 @@ class Walker:
     tokens: tuple[str, ...] = ()
     seen: dict[str, str] = field(default_factory=dict)
 
-    def walk(self) -> Found:
-        """What stands where: each route asked by GET with everything, by htmx, HEAD and POST without a form of ours."""
+    def walk(self, *, forms: Mapping[str, str] = MappingProxyType({})) -> Found:
+        """What stands where: each route asked by GET with everything, and by POST without a form of ours.
+
+        What answers is asked for by HEAD as well where `forms` are given, and by each of these headers.
+        """
         keys, found = self._keys(), {}
         for rule in self.app.url_map.iter_rules():
             if not rule.endpoint.startswith(_OWN_PAGES):
                 for method in sorted((rule.methods or set()) & {"GET", "POST"}):
-                    found |= self._ask_all(rule, method, keys)
+                    found |= self._ask_all(rule, method, keys, forms)
         return found
 
     def ask(self, address: str, method: str = "GET", /, **headers: str) -> TestResponse:
@@ -65,12 +71,12 @@ class Walker:
             return words | self.search.found_in_page(answer.data)
         return words | self.search.found(answer.data)
 
-    def _ask_all(self, rule: Rule, method: str, keys: list[str]) -> Found:
+    def _ask_all(self, rule: Rule, method: str, keys: list[str], forms: Mapping[str, str]) -> Found:
         found: Found = {}
         for address in _addresses(self.app, rule, self._tried(rule, method, keys)):
             found[f"{method} {address}"] = self.read(address, method)
-            if self.seen.get(address) is not None and method == "GET":
-                found |= {f"{form} {address}": self.read(address, **form) for form in (_HTMX, _JSON, _GZIP)}
+            if forms and method == "GET" and address in self.seen:
+                found |= {f"GET {name} {address}": self.read(address, **{name: forms[name]}) for name in forms}
                 found[f"HEAD {address}"] = self.read(address, "HEAD")
         return found
 
@@ -91,7 +97,7 @@ class Walker:
         ]
         found = {value for column in columns for value in self.session.scalars(select(column)) if value}
         self.session.rollback()
-        return [*sorted(found), _NONSENSE]
+        return [*sorted(found), ALL, _NONSENSE]
 
 
 def _addresses(app: Flask, rule: Rule, tried: list[str]) -> Iterator[str]:
