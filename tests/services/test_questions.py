@@ -11,10 +11,11 @@ from app.domain.errors import Conflict, Gone, InvalidInput, NotFound, TooMany
 from app.domain.people import Role
 from app.domain.publication import Audience
 from app.domain.questions import MOST_WAITING, NamesIn
-from app.domain.states import NotesState, QuestionState, TalkState, TouchpointState
-from app.models import AuditEvent, Notes, Question
+from app.domain.states import ConfirmationState, NotesState, QuestionState, TalkState, TouchpointState
+from app.models import AuditEvent, Notes, Question, Talk
 from app.services.auditing import Actor
 from app.services.publishing import publish_touchpoint
+from app.services.queries.confirming import read_confirm_page
 from app.services.queries.questions import (
     count_notes_and_questions,
     read_asked_call,
@@ -124,6 +125,11 @@ def test_moderators_put_questions_into_neutral_words_and_accept_or_dismiss_them(
     decide(named, QuestionState.ACCEPTED, named.neutral)
     decide(by_text["Who pays?"], QuestionState.DISMISSED)
     assert accepted_questions(session, call) == ("Does an OSPO member agree?",)
+    [talk] = session.scalars(select(Talk))
+    [answer] = talk.confirmations
+    assert read_confirm_page(session, answer, now=now).questions == ("Does an OSPO member agree?",)
+    answer.state = ConfirmationState.ASKED
+    assert read_confirm_page(session, answer, now=now).questions == ()
     with pytest.raises(Conflict):
         decide(named, QuestionState.DISMISSED)
     with pytest.raises(InvalidInput):

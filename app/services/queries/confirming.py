@@ -15,13 +15,14 @@ from app.domain.errors import NotFound
 from app.domain.notice import Notice
 from app.domain.placement import Candidate, Place, SpeakerPlace, problem
 from app.domain.publication import PublicDetail, PublicTalk
-from app.domain.states import TAKES_MINUTES, TalkState, TouchpointState
+from app.domain.states import TAKES_MINUTES, ConfirmationState, TalkState, TouchpointState
 from app.domain.withholding import Finding, betraying, findings_in
 from app.models import BouncingAddress, Confirmation, ReceivedMessage, Talk, Touchpoint
 from app.services import publishing
 from app.services.answering import has_accepted, in_words
 from app.services.confirming import ANSWERABLE
 from app.services.queries.received import bouncing_among, letters_about
+from app.services.questions import accepted_questions
 from app.services.talk_facts import facts_of, talk_facts
 from app.services.wording import governing_wording
 
@@ -34,6 +35,7 @@ class ConfirmPage:
     """One speaker's view of one talk. `waiting` is false when the talk asks nothing (any more).
 
     `calendar_said_yes`: they have accepted the present date in their calendar, which is not this answer.
+    `questions`: what people asked for the call in advance, for whoever has confirmed.
     """
 
     confirmation: Confirmation
@@ -43,6 +45,7 @@ class ConfirmPage:
     free: Sequence[Touchpoint]
     preview: PublicTalk
     notice: Notice
+    questions: tuple[str, ...] = ()
 
     @property
     def talk(self) -> Talk:
@@ -122,7 +125,15 @@ def read_confirm_page(session: Session, confirmation: Confirmation, *, now: date
         free=free_touchpoints(session, talk, now=now) if waiting else (),
         preview=shown,
         notice=notice_for(session, talk, shown),
+        questions=_questions(session, confirmation),
     )
+
+
+def _questions(session: Session, confirmation: Confirmation) -> tuple[str, ...]:
+    call = confirmation.talk.touchpoint
+    if call is None or confirmation.state is not ConfirmationState.CONFIRMED:
+        return ()
+    return accepted_questions(session, call)
 
 
 def preview_answer(
