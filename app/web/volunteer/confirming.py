@@ -110,7 +110,10 @@ def preview_confirmation(token: str) -> Response:
     talk = _shown(confirmation, form)
     notice = queries.notice_for(db.session(), confirmation.talk, talk)
     said = render_template("partials/public/preview.html", talk=talk, notice=notice)
-    context = {"form": form, "errors": {}, "words_oob": True, **_words(confirmation, form)}
+    words = _words(confirmation, form)
+    if words["words_for"] == request.form.get("words_for"):
+        return make_response(said)  # the same question: whoever is at it keeps the focus
+    context = {"form": form, "errors": {}, "words_oob": True, **words}
     return make_response(said + render_template("partials/confirm/words.html", **context))
 
 
@@ -181,12 +184,12 @@ def _findings(confirmation: Confirmation, form: AnswerForm) -> dict[str, tuple[F
 def _words(confirmation: Confirmation, form: AnswerForm) -> dict[str, Any]:
     """The findings for the page, and a mark of those that the speaker is shown and gives their word for."""
     findings = _findings(confirmation, form)
-    own = [(field, each) for field in findings for each in findings[field] if each.place == 0]
-    shown = form.attribution, [(field, each.before, each.words, each.after) for field, each in own]
+    every = [(field, each) for field in findings for each in findings[field]]
+    shown = form.attribution, [(field, each.place, each.before, each.words, each.after) for field, each in every]
     return {
         "findings": findings,
         "words_for": sha256(repr(shown).encode()).hexdigest()[:16],
-        "all_agreed": all(each.agreed for field, each in own if field != "links"),
+        "all_agreed": all(each.agreed for field, each in every if each.place == 0 and field != "links"),
     }
 
 

@@ -101,3 +101,11 @@ def test_the_proposal_form_shows_each_hit_and_takes_neutral_words(visitor, sessi
     assert 'value="How an OSPO member forks"' in taken.text
     assert "By <mark>vera@example.org</mark>" in taken.text
     assert "<mark>Vera</mark>" in visitor.post("/propose/preview", {**typed, "neutral": "links"}).text
+
+
+def test_the_question_stays_as_it_is_while_it_is_the_same(path, visitor):
+    said = agreed(visitor, path)
+    assert 'id="betraying"' not in visitor.post(f"{path}/preview", data=said).text
+    asked_anew = visitor.post(f"{path}/preview", data={**said, "attribution": "none"}).text
+    assert 'id="betraying"' in asked_anew
+    assert "checked" not in asked_anew
