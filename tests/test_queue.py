@@ -159,7 +159,8 @@ def test_mails_to_many_take_turns_with_other_work(work, session, in_app, sink, s
     )
 
 
-def test_once_a_night_old_bodies_go(work, session, in_app, site, clock):
+def test_once_a_night_old_bodies_go_and_the_log_says_how_many(work, session, in_app, site, clock, caplog):
+    caplog.set_level("INFO", "app.queue")
     queue_mail(in_app, site, clock.now)
     in_app.commit()
     run_all(work)
@@ -167,6 +168,7 @@ def test_once_a_night_old_bodies_go(work, session, in_app, site, clock):
     work.tasks.nightly()
     run_all(work)
     assert session.scalars(select(OutboxMessage.message)).all() == [b""]
+    assert "forgotten tonight: mail bodies 1" in caplog.messages
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)

@@ -23,6 +23,7 @@ def worker() -> None:
     several. A worker that is killed loses nothing.
     """
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("app.queue").setLevel(logging.INFO)  # what each night forgot, in numbers
     work = background_work()
     try:
         work.tasks  # noqa: B018 (connects)
