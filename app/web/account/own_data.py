@@ -41,6 +41,7 @@ _CORRECTED_AT = {
     "calendars": ("account.calendars", None),
     "subscription": ("account.profile", "account-by-mail"),
     "proposals": ("volunteer.mine", None),
+    "answers": ("volunteer.my_naming", None),
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -13,7 +13,7 @@ from app.domain.personal_feeds import FeedKind
 from app.models import Person, Speaker
 from app.services import personal_feeds
 from app.services.auditing import Actor
-from tests.cast import make_person, make_proposal
+from tests.cast import make_person, make_proposal, make_series, make_talk, make_touchpoint
 
 ERASE = "/profile/data/erase"
 
@@ -44,7 +44,9 @@ def test_the_page_shows_words_and_the_way_to_correct_them(sign_in, sam, speaker,
     personal_feeds.make_feed(session, sam, kind=FeedKind.SPEAKER, label="", by=Actor.signed_in(sam), now=now)
     for number in range(21):
         make_proposal(session, f"Talk {number}", owner=sam, email="sam@example.org")
+    make_talk(session, speaker.proposal, make_touchpoint(session, make_series(session), datetime(2026, 12, 3, 14, 0)))
     page = sign_in(sam).get("/profile/data").text
+    assert 'href="/my/naming"' in page
     assert f"/profile/data/speaking/{speaker.id + 21}" in page
     assert "These are the newest 20 of 21; the download has all." in page
     assert "Name and affiliation" in page
