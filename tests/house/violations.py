@@ -11,7 +11,15 @@ from datetime import datetime
 
 from app.domain.attribution import PublicText, public_name
 from app.domain.disclosure import public_talk
-from app.domain.publication import Audience, PublicOccasion, PublicSegment, PublicSeries, PublicTalk, PublicTouchpoint
+from app.domain.publication import (
+    Audience,
+    PublicDetail,
+    PublicOccasion,
+    PublicSegment,
+    PublicSeries,
+    PublicTalk,
+    PublicTouchpoint,
+)
 from app.domain.revision import Revision
 from app.domain.site import Site
 from app.domain.subscriptions import Event
@@ -44,13 +52,14 @@ def talks(speaker: Speaker, shown: PublicText, words: str) -> list[PublicTalk]:
     ]
 
 
-def parts(audience: Audience, segment: PublicSegment, series: Series, shown: PublicText, now: datetime) -> list[object]:
+def parts(segment: PublicSegment, series: Series, shown: PublicText, now: datetime) -> list[object]:
+    audience, detail = Audience.OPEN, PublicDetail.EVERYTHING
     return [
         replace(segment, title=series.name),  # refused: arg-type
         PublicOccasion("key", series.short_name, now, 60, "Europe/Madrid"),  # refused: arg-type
         PublicOccasion("key", shown, now, 60, "Europe/Madrid"),
-        PublicSeries("s", series.name, shown, audience, "blue", "circle", "s@example.org"),  # refused: arg-type
-        PublicSeries("s", shown, shown, audience, "blue", "circle", "s@example.org"),
+        PublicSeries("s", series.name, shown, audience, "blue", "circle", "s@x.example", detail),  # refused: arg-type
+        PublicSeries("s", shown, shown, audience, "blue", "circle", "s@x.example", detail),
     ]
 
 
@@ -63,7 +72,7 @@ def from_rows(speaker: Speaker, talk: Talk) -> list[PublicTalk]:
             speakers=[speaker],  # refused: list-item
             minutes=20,
             recorded=False,
-            audience=Audience.OPEN,
+            detail=PublicDetail.EVERYTHING,
         ),
         public_talk(
             title=talk.proposal.title,
@@ -71,7 +80,7 @@ def from_rows(speaker: Speaker, talk: Talk) -> list[PublicTalk]:
             speakers=[facts],
             minutes=20,
             recorded=False,
-            audience=Audience.OPEN,
+            detail=PublicDetail.EVERYTHING,
         ),
     ]
 
