@@ -11,10 +11,12 @@ from app.domain.errors import NotFound
 from app.domain.people import Role
 from app.domain.proposals import ProposalDraft
 from app.domain.publication import Audience, PublicDetail
+from app.domain.secret import Secret
 from app.domain.states import TalkState, TouchpointState, move_to
 from app.models import (
     Announcement,
     HiddenCall,
+    JoinLink,
     MemberEntry,
     OutboxMessage,
     Publication,
@@ -286,6 +288,15 @@ class TestMembers:
         rewrite_member_entries(session, series_id=friday.id, site=site, now=later)
         publish_touchpoint(session, call, site=site, now=later)
         assert read_value(entry.value).title == "Upstream first"
+
+    def test_what_cannot_be_written_is_left_out_and_named_in_the_log(self, session, call, friday, site, now, caplog):
+        call.time_zone = "Europe/Atlantis"
+        publish_touchpoint(session, call, site=site, now=now)
+        session.add(JoinLink(series_id=friday.id, url=Secret("https://meet.example.org/secret")))
+        rewrite_member_entries(session, series_id=friday.id, site=site, now=now)
+        assert session.get(MemberEntry, call.id).vevent == b""
+        assert f"for members: touchpoint={call.id}" in caplog.text
+        assert "secret" not in caplog.text
 
     def test_the_start_of_a_worker_writes_what_an_earlier_release_left_out(self, session, call, site, clock):
         entry = session.get(MemberEntry, call.id)
