@@ -24,6 +24,7 @@ from app.services.board_places import take_off, talks_on
 from app.services.inviting import ask_again
 from app.services.locking import lock_touchpoints
 from app.services.publishing import publish_touchpoint, publish_touchpoints
+from app.services.talk_facts import people_in
 from app.services.versions import expect_version
 
 
@@ -105,15 +106,22 @@ def skip_touchpoint(
     """
     _lock(session, touchpoint, version)
     _expect_coming(touchpoint, now=now)
-    if problem := reason_problem(reason):
+    talks = talks_on(session, touchpoint)
+    if problem := reason_problem(reason) or _naming_problem(reason, talks):
         raise InvalidInput({"reason": problem})
     move_to(touchpoint, TouchpointState.SKIPPED)
     touchpoint.reason = reason
     record(session, "touchpoint.skipped", touchpoint, by=by, now=now)
-    for talk in talks_on(session, touchpoint):
+    for talk in talks:
         _release(session, talk, reason=reason, by=by, site=site, now=now)
     publish_touchpoint(session, touchpoint, site=site, now=now)
     session.commit()
+
+
+def _naming_problem(reason: str, talks: Sequence[Talk]) -> str:
+    """The reason stays public when the talks and their speakers' choices are gone from the call."""
+    named = people_in(reason, talks)
+    return f"This is public, and says who would have spoken: \u201c{named[0]}\u201d. Write it without." if named else ""
 
 
 def restore_touchpoint(

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from app.domain.attribution import Attribution, SpeakerFacts
 from app.domain.disclosure import TalkFacts
 from app.domain.identity_words import addresses_in, handles_of
+from app.domain.mentions import find_mentions, hidden_identity
 from app.domain.publication import PublicOccasion
 from app.domain.states import ConfirmationState
 from app.domain.withholding import kept_words
@@ -44,6 +45,13 @@ def told_title(talk: Talk) -> str:
         return talk.proposal.title
     people = [facts_of(each.speaker, each.attribution, agreed=each.agreed_sentences) for each in answers]
     return kept_words(talk.proposal.title, people)
+
+
+def people_in(text: str, talks: Iterable[Talk]) -> list[str]:
+    """The words of `text` that tell who speaks in one of these talks, however they may be named there."""
+    answers = [answer for talk in talks for answer in talk.confirmations]
+    people = [hidden_identity(facts_of(answer.speaker, Attribution.NONE)) for answer in answers]
+    return [mention.words for mention in find_mentions(text, people)]
 
 
 def speaker_facts(speaker: Speaker, confirmation: Confirmation | None) -> SpeakerFacts:

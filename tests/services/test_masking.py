@@ -14,10 +14,11 @@ from app.domain.errors import InvalidInput
 from app.domain.states import ProposalState, TalkState
 from app.models import OutboxMessage, Publication
 from app.services import publishing
-from app.services.auditing import LINK
+from app.services.auditing import COMMAND, LINK
 from app.services.confirming import confirm_talk
 from app.services.notifying import notify_invited
 from app.services.retracting import choose_naming
+from app.services.scheduling import skip_touchpoint
 from tests.cast import make_proposal, make_series, make_speaker, make_talk, make_touchpoint
 
 TITLE = "Upstream by Sam"
@@ -89,3 +90,13 @@ def test_no_speaker_reads_in_a_mail_what_another_keeps_back(session, call, site,
     (told,) = session.scalars(select(OutboxMessage).where(OutboxMessage.recipient == "ann@example.org"))
     assert "by an OSPO member" in told.subject
     assert b"Sam" not in told.message
+
+
+def test_why_a_call_is_skipped_does_not_say_who_would_have_spoken(session, call, site, now):
+    talk_of(session, call, make_speaker("Sam Speaker"))
+    how = {"version": call.version, "by": COMMAND, "site": site, "now": now}
+    with pytest.raises(InvalidInput) as refused:
+        skip_touchpoint(session, call, reason="Sam is ill.", **how)
+    assert refused.value.errors["reason"].startswith("This is public, and says who would have spoken: “Sam”.")
+    skip_touchpoint(session, call, reason="Our speaker is ill.", **how)
+    assert call.reason == "Our speaker is ill."
