@@ -232,6 +232,12 @@ def _agenda(facts: CallFacts, talks: Sequence[PublicTalk], *, scope: RuleScope) 
     )
 
 
+def recordable(segments: Sequence[Segment]) -> tuple[bool, ...]:
+    """For each part for talks whether a talk in it may be recorded, if its speakers agree."""
+    scope = rule_scope(segments)
+    return tuple(may_be_recorded(segment, scope) for segment in segments if segment.kind is SegmentKind.TALK)
+
+
 def may_be_recorded(segment: Segment, scope: RuleScope) -> bool:
     """Nothing of a call that is under the Rule as a whole is recorded, and no part in confidence.
 

@@ -17,6 +17,7 @@ from app.domain.disclosure import (
     public_series,
     public_talk,
     public_touchpoint,
+    recordable,
 )
 from app.domain.notice import RuleScope
 from app.domain.people import RoleCategory
@@ -106,6 +107,14 @@ def test_nothing_of_a_call_that_is_under_the_rule_as_a_whole_is_recorded():
     shown = public_touchpoint(call(talk(), segments=segments), before=None)
     assert shown.rule_scope is RuleScope.WHOLE
     assert not any(part.recorded for part in (*shown.agenda, *shown.talks))
+
+
+def test_a_talk_may_be_recorded_where_its_part_may_and_the_call_is_not_under_the_rule_as_a_whole():
+    quiet = replace(SLOT, recorded=False)
+    assert recordable((WELCOME, SLOT, quiet, FORUM)) == (True, False)
+    assert recordable((replace(SLOT, under_rule=True), WELCOME)) == (True,)
+    assert recordable((replace(SLOT, under_rule=True), FORUM)) == (False,)
+    assert recordable((WELCOME, FORUM)) == ()
 
 
 @pytest.mark.parametrize("kind", [kind for kind in SegmentKind if kind is not SegmentKind.TALK])

@@ -152,8 +152,7 @@ def _speaker(past: PastSpeaker, position: int) -> Speaker:
 
 
 def _talk(call: PastCall, proposal: Proposal, touchpoint: Touchpoint, *, now: datetime) -> Talk:
-    """The confirmed talk. A recording and slides that are public were agreed to; where there is none, nobody was asked.
-    """
+    """The confirmed talk. A recording and slides that are public were agreed to; without one, nobody was asked."""
     return Talk(
         proposal=proposal,
         touchpoint=touchpoint,

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.domain.agenda import SegmentKind
+from app.domain.disclosure import recordable
 from app.domain.localtime import in_zone
 from app.domain.site import Site
 from app.domain.states import ConfirmationState
@@ -78,7 +78,7 @@ def thanked_mail(call: Call, answer: Confirmation, reader: Reader) -> Mail:
 
 def may_be_recorded(touchpoint: Touchpoint) -> bool:
     """Whether a part for talks of the call is recorded, so that there is something to decide."""
-    return any(segment.recorded for segment in touchpoint.segments if segment.kind is SegmentKind.TALK)
+    return any(recordable([segment.value() for segment in touchpoint.segments]))
 
 
 def _materials(answer: Confirmation, *, site: Site) -> Materials:

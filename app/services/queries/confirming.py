@@ -9,8 +9,8 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
-from app.domain.agenda import SegmentKind
 from app.domain.attribution import Attribution, PublicText, SpeakerFacts, public_name
+from app.domain.disclosure import recordable
 from app.domain.errors import NotFound
 from app.domain.notice import Notice
 from app.domain.placement import Candidate, Place, SpeakerPlace, problem
@@ -284,6 +284,5 @@ def _used_minutes(session: Session, touchpoint_ids: Iterable[int]) -> dict[int, 
 
 def _may_be_recorded(talk: Talk) -> bool:
     """Whether the parts for talks of its call may be recorded at all."""
-    segments = talk.touchpoint.segments if talk.touchpoint else []
-    slots = [segment for segment in segments if segment.kind is SegmentKind.TALK]
-    return bool(slots) and all(segment.recorded for segment in slots)
+    slots = recordable([segment.value() for segment in talk.touchpoint.segments]) if talk.touchpoint else ()
+    return bool(slots) and all(slots)
