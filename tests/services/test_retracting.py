@@ -59,7 +59,7 @@ def choose(session, sam, site, now):
 
 
 def confirmed(session, call, title, speakers, *, position=0):
-    proposal = make_proposal(session, title, state=ProposalState.ACCEPTED, speakers=speakers)
+    proposal = make_proposal(session, title, state=ProposalState.ACCEPTED, speakers=speakers, email=speakers[0].email)
     return make_talk(session, proposal, call, state=TalkState.CONFIRMED, position=position)
 
 
@@ -240,7 +240,7 @@ def test_mails_of_an_earlier_release_count_where_they_are_about_this_talk(sessio
 
 def test_a_first_answer_that_withholds_takes_nothing_back_but_changes_what_waits(session, call, site, now):
     duo = (make_speaker("Sam Speaker"), make_speaker("Kim Speaker"))
-    proposal = make_proposal(session, state=ProposalState.ACCEPTED, speakers=duo)
+    proposal = make_proposal(session, state=ProposalState.ACCEPTED, speakers=duo, email="sam@example.org")
     asked = make_talk(session, proposal, call, state=TalkState.INVITED)
     notifying.notify_invited(session, asked, site=site, now=now)
     [to_kim] = [row for row in waiting(session, "invited") if row.recipient == "kim@example.org"]

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from app.domain import consent
 from app.domain.attribution import SpeakerFacts, public_name
 from app.domain.errors import RuleViolation
 from app.domain.publication import PublicDetail, PublicTouchpoint
@@ -17,6 +18,7 @@ from app.domain.states import ConfirmationState
 from app.mail.values import Appearance, CalendarObject, Choices, Mail, Occasion, Reader
 from app.models import Confirmation, Talk, Touchpoint
 from app.services.board_moves import occasion_of
+from app.services.consenting import choices_of, own_choices
 from app.services.join_links import ways_in
 from app.services.links import confirmation_path
 from app.services.notifying.calendars import answers_to, invitation, public_view, talks_shown
@@ -129,10 +131,11 @@ def queue_for_speaker(
 
 
 def _choices(answer: Confirmation, detail: PublicDetail) -> Choices:
+    chosen = _chosen(answer)
     return Choices(
-        level=answer.attribution.label if answer.attribution else "",
+        level=chosen.attribution.label if chosen.attribution else "",
         shown=public_name(_named(answer)),
-        recording=answer.recording_consent,
+        recording=chosen.recording,
         members_only=detail is not PublicDetail.EVERYTHING,
         public_detail=detail,
     )
@@ -142,13 +145,19 @@ def _levels(talk: Talk, shown: Sequence[Talk]) -> dict[str, str]:
     """How each speaker is named in a mail about the talk or in its entry, by the id of their confirmation."""
     answers = [answer for each in shown for answer in each.confirmations]
     return {
-        str(answer.id): answer.attribution.value
+        str(answer.id): level.value
         for answer in answers
-        if answer.attribution and (answer.talk is talk or answer.state is ConfirmationState.CONFIRMED)
+        if (level := _chosen(answer).attribution)
+        and (answer.talk is talk or answer.state is ConfirmationState.CONFIRMED)
     }
+
+
+def _chosen(answer: Confirmation) -> consent.Choices:
+    """What the speaker chose: what a volunteer guessed for them names nobody, in no mail either."""
+    return choices_of(answer) if answer.state is ConfirmationState.CONFIRMED else own_choices(answer)
 
 
 def _named(answer: Confirmation) -> SpeakerFacts:
     """The speaker as others may know them: co-speakers, too, learn no more than the public will."""
     speaker = answer.speaker
-    return SpeakerFacts(speaker.name, speaker.affiliation, speaker.role_category, answer.attribution)
+    return SpeakerFacts(speaker.name, speaker.affiliation, speaker.role_category, _chosen(answer).attribution)

@@ -38,9 +38,10 @@ def later(session, series):
 
 @pytest.fixture
 def duo(session):
-    """Sam and Kim, who lives in New York and is named by role only."""
+    """Sam, who proposed it, and Kim, who lives in New York and would be named by role only, as Sam guesses."""
     kim = make_speaker("Kim Co-Speaker", attribution=Attribution.ROLE, recording_consent=False, zone="America/New_York")
-    return make_proposal(session, state=ProposalState.ACCEPTED, speakers=(make_speaker("Sam Speaker"), kim))
+    speakers = (make_speaker("Sam Speaker"), kim)
+    return make_proposal(session, state=ProposalState.ACCEPTED, speakers=speakers, email="sam@example.org")
 
 
 def link_in(mail):
@@ -65,11 +66,12 @@ def test_an_invitation_goes_to_each_speaker_who_is_asked_with_a_link_of_their_ow
     for mail, answer in zip((sam, kim), talk.confirmations, strict=True):
         assert find_confirmation(session, link_in(mail).rpartition("/")[2], site=site) is answer
     assert "Named as:  Sam Speaker, Kestrel Works (name and affiliation)" in sam.text
-    assert "Named as:  An OSPO member (role only)" in kim.text
-    assert "20 minutes; also speaking: An OSPO member" in sam.text  # as Kim may be named
+    assert "Named as:  You choose on the page how you may be named." in kim.text
+    assert "20 minutes; also speaking: Sam Speaker, Kestrel Works" in kim.text
+    assert "20 minutes; also speaking: A speaker" in sam.text  # until Kim has chosen
     assert "08:00\N{EN DASH}09:00 New York (EST)" in kim.text
     assert "You agreed that your talk is recorded" in sam.text
-    assert "Your talk is not recorded." in kim.text
+    assert "You say on the page whether your talk may be recorded." in kim.text
     assert "Chatham House Rule" in sam.text
     assert (sam.row.talk_id, sam.row.proposal_id) == (talk.id, duo.id)
 
