@@ -18,12 +18,14 @@ from app.domain.errors import InvalidInput, NotAllowed, RuleViolation
 from app.domain.mentions import Identity, find_mentions, hidden_identity, without_mentions
 from app.domain.people import Role
 from app.domain.proposals import SeriesPreference
+from app.domain.states import ProposalState
 from app.domain.text import MAX_TEXT, clean_text
 from app.mail.values import Mail
 from app.models import Proposal, Series
 from app.services.auditing import Actor, record
 from app.services.talk_facts import facts_of
 
+_DECIDED = frozenset({ProposalState.ACCEPTED, ProposalState.DECLINED})  # some came without a date, by an import
 HIDDEN_READER = "The volunteer"
 WHY_NOT_EDITED = "This proposal is reviewed without names, and its form has them. Show the names first, with a reason."
 
@@ -41,13 +43,15 @@ def is_blind(proposal: Proposal, blind: frozenset[int]) -> bool:
     """
     offered_to_one = proposal.preference is SeriesPreference.ONE
     asked_for = proposal.preferred_series_id in blind if offered_to_one else bool(blind)
-    return asked_for and proposal.decided_at is None and proposal.names_shown_at is None
+    undecided = proposal.state not in _DECIDED and proposal.decided_at is None
+    return asked_for and undecided and proposal.names_shown_at is None
 
 
 def blind_proposals(blind: frozenset[int]) -> ColumnElement[bool]:
     """`is_blind` as a condition on proposals, also those that have not been sent yet."""
     offered = or_(Proposal.preference != SeriesPreference.ONE, Proposal.preferred_series_id.in_(blind))
-    return and_(offered if blind else false(), Proposal.decided_at.is_(None), Proposal.names_shown_at.is_(None))
+    undecided = and_(Proposal.state.not_in(_DECIDED), Proposal.decided_at.is_(None))
+    return and_(offered if blind else false(), undecided, Proposal.names_shown_at.is_(None))
 
 
 def show_names(session: Session, proposal: Proposal, *, reason: str, by: Actor, now: datetime) -> None:

@@ -54,7 +54,9 @@ def test_a_proposal_is_read_without_names_until_it_is_decided(session, proposal,
     (speaker,) = face.speakers
     assert (speaker.name, speaker.affiliation, speaker.bio, speaker.email) == ("An OSPO member", "", "", "")
 
-    proposal.decided_at, proposal.state = now, ProposalState.ACCEPTED
+    proposal.state = ProposalState.ACCEPTED
+    assert page(session, proposal, olu, now).face.speakers[0].name == "Sam Speaker"
+    proposal.state, proposal.decided_at = ProposalState.WITHDRAWN, now
     assert page(session, proposal, olu, now).face.speakers[0].name == "Sam Speaker"
 
 
