@@ -8,35 +8,41 @@ def _each(words: str) -> frozenset[str]:
 
 
 ALSO_WORDS = _each("""
-    abbey able ace alma amber angel apple april art ash aspen august aurora autumn baker bank bar barber basil
-    bass bay bean bear beau becker bell berry best bill bird bishop black blade blanche bliss block bloom blue bob
-    bolt bond book box brand brave bridge bright brook brooks brown buck bud bush butler button cannon carol
-    carpenter carter case cash cat chance chase cherry chip christian chuck church clay clear cliff cloud clove
-    coal code cole cook cool cooper coral core cotton cox craft crane crew crisp cross crystal curry daisy dale
-    dance dash data dawn day dean dear deer delta den dick dock docker doe dollar don dot dove drake drew duke
-    earl early earnest east eden elastic ember english ever faith farmer fast feather felicity fern field finch
-    finder fine fish fisher fleet flint flora flower floyd ford forest fox frank franklin free freed french frost
-    gale game gap garage gardener gates gay gem gene general genesis georgia german ginger glad glass glen gold
-    golden good grace grand grant gray green grey grove guest guy hack hall hand happy hardy harmony harper haven
-    hay hazel head heart heath heather heaven henna herb hero hill holiday hollis holly honey hood hook hop hope
-    hopper house hunt hunter hut ice iris ivory ivy jack jade jay jean jet jewel job john joy june junior justice
-    key kid kind king kit knight lace lake lamb lance land lane lark law lawn lay lead leaf lee light lily link
-    lion little long lot lotus love lucky lynx magic major make man maple march mark market marsh marshal mason
-    master may meadow melody mercy merit merry meta mike mile miles mill miller mint miss mode molly moon moor
-    moore more morning moss mount munch myrtle nest new nice nick noble north notion oak ocean olive opal open
-    oracle orange orchid page paris park parker parks pat peace pearce pearl penny pepper perry phoenix pick
-    pierce pike pine piper pitch pitt plan plum poe polish polly pool poppy porter potter power powers press price
-    pride prime prince princess prudence purple quest quick quill rain rainbow ram ranger ray reach read red reed
-    reef rich rick ridge ring rise river rob robin rock rod roman root rose roses rowan royal ruby rue rush rusty
-    sage sailor salt sand sandy sap savage saw say school scout sea season self serene serenity shade sharp shell
-    shepherd shift shore short sierra signal silver sing sky slack small smart smith snow socks sonny soul south
-    sparrow spring square stable star starling steel stein stella stem sterling stone storm story stream street
-    stripe strong sub sue summer sun sunday sunny sure swan swift tag target tate taylor teal temple terra thorn
-    thrift tiger time toby todd toll tom tool topaz tower town travel tree trinity true truth tucker turner twist
-    umber under union unity upton urban valentine valley van vera verity victor victory viola violet virtue visa
-    vista voice wade walk walker wall wane ward warden warm warner wave way weaver web week well wells west wheat
-    wheeler white whole wild will willow wills win wind winner winter wise wish wit wolf wood woods word work
-    works worth wren wright yard year young zen zephyr zoom
+    abbey able ace ada all alma amber angel any apple apr april are art ash aspen aug august aurora autumn bach
+    baker ban bang bank banks bar barber basil bass bay bea bean bear beau becker bell bent berg berry best bill
+    bin bird bishop bit black blade blanche bliss block bloom blue bob bolt bond book box brand braun brave bridge
+    bright brook brooks brown bryant buck bud bug bush butler button can cannon carol carpenter carter case cash
+    cat chan chance chase che cherry chin chip cho choi christian chuck church clay clear cliff cloud clove coal
+    code cole combs cook cool cooper coral core cotton cox craft crane crew crisp cross crystal curry daisy dale
+    dance dash data dawn day dean dear dec deer delta den dick ding dior dock docker doe dollar don dot dove drake
+    drew duke earl early earnest east eden elastic else ember end engel english ernst even ever faith fan farmer
+    fast feather feb felicity fern field fields finch finder fine fish fisher fix fleet flint flora flower floyd
+    ford forest fox frank franklin free freed french fri frost gale game gang gap garage gardener gates gay gem
+    gene general genesis georgia german get ginger git glad glass glen gold golden good grace grand grant gray
+    green grey gross grove guest guy hack hail hale hall ham han hand hang happy hard hardy harmony harper hart
+    haven hay hazel head heart heath heather heaven henna herb herbst hero hill holiday hollis holly honey hood
+    hook hop hope hopper host house how hung hunt hunter hut ice iris ivory ivy jack jade jan java jay jean jet
+    jewel job john joy jul julia jun june junior justice kaiser key kid kind king kit klein knight lace lake lam
+    lamb lance land lane lang lark law lawn lay lead leaf lee let light lily lin ling link linus lion list little
+    long lot lotus love low lowe lucky lynx mae magic mai major make man maple mar march mark market marsh marshal
+    mason master max may meadow melody mercy merit merry meta mike mile miles mill miller min mint miss mode molly
+    mon moody moon moor moore more morning moss mount munch myrtle nam nest new nice nick noble norm north notion
+    nov oak ocean oct odd olive opal open oracle orange orchid out own page paige pan panel paris park parker
+    parks pascal pat peace pearce pearl penny pepper per perl perry phoenix pick pierce pike pine ping piper pitch
+    pitt plan plum poe polish polly pong pool poppy porter potter power powers press price pride prime prince
+    princess prudence purple put python quest quick quill rain rainbow ram ranger ray reach read red reed reef
+    rich rick ridge ring rise river rivers rob robin rock rod roman root rose roses rowan rowe royal ruby rue rush
+    rust rusty sage sailor salt sand sandy sang sap sat savage saw say school schwarz scout sea season self sep
+    serene serenity set shade sharp shell shepherd shift shore short sierra signal silver sing sky slack small
+    smart smith snow socks sol some sommer son song sonny sons soul south sparrow speaker spring square stable
+    stack star stark starling steel steering stein stella stem sterling stone storm story stream street stripe
+    strong sub sue sum summer sun sunday sunny sure swan swift tag tan target tate taylor teal tech temple terra
+    test thorn thrift thu tiger time toby todd toll tom tool top topaz tor tower town travel tree trinity true
+    truth tuck tucker tue tug turner twist type umber under union unity upton urban use used valentine valley van
+    vera verity victor victory viola violet virtue visa vista vogel voice wade walk walker wall wane wang ward
+    warden warm warner waters wave way weaver web wed week weiss well wells west wheat wheeler when white who
+    whole why wild will willow wills win wind winner winter wise wish wit wolf wood woods word work works worth
+    wren wright yard year young zen zephyr zoom
 """)
 """Words that are also names, of people or of organisations: alone they are looked for only as names are written."""
 

@@ -87,6 +87,7 @@ def test_a_name_is_found_however_it_is_written(text, found):
         ),
         ("Jan van der Berg", "van der Berg, van and der", ["van der Berg"]),
         ("Ben Ali", "Ben", ["Ben"]),
+        ("Per Hansen", "ten per cent by Per", ["Per"]),
         ("Jan van", "van Jan", ["Jan"]),
         ("Søren Ærø", "Soren, Soeren, Aeroe", ["Soren, Soeren, Aeroe"]),
         ("Anne-Marie Mueller", "Annemarie, Müller", ["Annemarie, Müller"]),
