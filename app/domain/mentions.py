@@ -21,6 +21,7 @@ from app.domain.identity_words import (
     name_patterns,
 )
 from app.domain.name_words import LEGAL_FORMS
+from app.domain.people import NOT_NAMED
 
 A_PARTICIPANT, THEIR_ORGANISATION, A_PAGE = "a participant", "their organisation", "a web page"
 _WIDEST_GAP = 3
@@ -125,7 +126,7 @@ def hidden_identity(speaker: SpeakerFacts) -> Identity:
     name, affiliation = not reveals(speaker, "name"), not reveals(speaker, "affiliation")
     sides = [email.partition("@") for email in speaker.emails if name or affiliation]
     return Identity(
-        name=speaker.name if name else "",
+        name=speaker.name if name and speaker.name != NOT_NAMED else "",
         affiliation=speaker.affiliation if affiliation else "",
         emails=tuple(f"{local if name else ''}@{domain if affiliation else ''}" for local, _, domain in sides),
         handles=speaker.handles if name else (),

@@ -11,6 +11,9 @@ from app.domain.text import MAX_LINE, MAX_TEXT, clean_line, clean_text
 
 MAX_NAME, MAX_PRONOUNS, MAX_AFFILIATION, MAX_BIO, MAX_ZONE = MAX_LINE, 40, MAX_LINE, MAX_TEXT, 64
 
+NOT_NAMED = "Not named in the record"
+"""What stands in the place of a speaker's name where the record of past calls has none: words, and nobody's name."""
+
 
 class Role(StrEnum):
     """What a person may do. Each role includes the ones before it."""

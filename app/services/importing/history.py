@@ -13,7 +13,7 @@ from app.domain.agenda import SegmentKind
 from app.domain.attribution import Attribution
 from app.domain.consent import Channel
 from app.domain.history import History, PastCall, PastSeries, PastSpeaker, Skipped
-from app.domain.people import RoleCategory
+from app.domain.people import NOT_NAMED, RoleCategory
 from app.domain.proposals import Level, SeriesPreference, TalkFormat
 from app.domain.series import HUES, MAX_SHORT_NAME, MAX_SLUG, SHAPES
 from app.domain.site import Site
@@ -23,7 +23,6 @@ from app.models import Confirmation, Consent, Proposal, Series, Speaker, Talk, T
 from app.services.auditing import Actor, record
 from app.services.publishing import publish_touchpoints
 
-UNNAMED = "Not named in the record"
 _FROM_THE_RECORD = "Imported from the community's public record: named as published there."
 
 
@@ -144,7 +143,7 @@ def _speaker(past: PastSpeaker, position: int) -> Speaker:
     """Somebody without an address of ours: nothing can be mailed to them."""
     return Speaker(
         position=position,
-        name=(past.name or UNNAMED)[:MAX_LINE],
+        name=(past.name or NOT_NAMED)[:MAX_LINE],
         affiliation=past.affiliation[:MAX_LINE],
         role_category=RoleCategory.OTHER,
         attribution=past.attribution,

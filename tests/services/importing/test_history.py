@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 
 from app.domain.attribution import Attribution
 from app.domain.history import Skipped, read_history
+from app.domain.people import NOT_NAMED
 from app.domain.publication import Audience
 from app.domain.revision import PublicStatus
 from app.domain.states import ConfirmationState, ProposalState, TalkState
@@ -29,7 +30,7 @@ from app.models import (
     Touchpoint,
 )
 from app.services.auditing import COMMAND
-from app.services.importing.history import UNNAMED, import_history
+from app.services.importing.history import import_history
 from app.services.queries.feeds import read_feed
 from tests.cast import make_series
 from tests.past_calls import RECORD
@@ -166,7 +167,7 @@ def test_nobody_can_be_mailed_and_nobody_is(session, run):
 
     assert session.scalars(select(OutboxMessage)).all() == []
     assert set(session.scalars(select(Speaker.email))) == {None}
-    assert session.scalars(select(Speaker.name).where(Speaker.attribution == Attribution.NONE)).all() == [UNNAMED]
+    assert session.scalars(select(Speaker.name).where(Speaker.attribution == Attribution.NONE)).all() == [NOT_NAMED]
     assert {answer.state for answer in session.scalars(select(Confirmation))} == {ConfirmationState.CONFIRMED}
 
 
