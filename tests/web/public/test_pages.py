@@ -247,6 +247,7 @@ def test_past_calls_stand_under_their_year_with_recording_and_slides(read, sessi
     call = publish(datetime(2025, 10, 2, 14, 0))
     talk = session.scalars(select(Talk)).one()
     talk.recording_url, talk.slides_url = "https://video.example/1", "https://slides.example/1"
+    talk.confirmations[0].slides_consent = True
     publish_touchpoint(session, call, site=site, now=now)
     publish(datetime(2026, 10, 1, 14, 0), title="Newer")
     page = read("/past")
