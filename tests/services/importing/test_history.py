@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.domain.attribution import Attribution
+from app.domain.consent import Channel
 from app.domain.history import Skipped, read_history
 from app.domain.people import NOT_NAMED
 from app.domain.publication import Audience
@@ -160,6 +161,17 @@ def test_what_was_withdrawn_or_never_published_is_in_no_table(session, run):
     for secret in ("Secret Inc", "Never Named"):
         assert secret in json.dumps(RECORD)
         assert secret not in everything
+
+
+def test_what_was_public_is_kept_as_consent_from_the_record_and_no_more(session, run):
+    run()
+
+    for answer in session.scalars(select(Confirmation)):
+        [kept] = answer.consents
+        shown = (answer.attribution, bool(answer.talk.recording_url) or None, bool(answer.talk.slides_url) or None)
+        assert (kept.attribution, kept.recording, kept.slides) == shown
+        assert (answer.recording_consent, answer.slides_consent) == shown[1:]
+        assert kept.channel is Channel.IMPORT
 
 
 def test_nobody_can_be_mailed_and_nobody_is(session, run):
