@@ -19,6 +19,7 @@ from app.mail.values import Mail
 from app.models import Announcement, Publication, Subscription
 from app.services.announcing import steps_of
 from app.services.following import BATCH, Follower, read_followers, still_follow
+from app.services.locking import nobody_publishes
 from app.services.notifying.readers import house_of
 from app.services.notifying.subscribers import change_in_words, digest_mail
 from app.services.outbox import queue_mail
@@ -33,6 +34,7 @@ class Week:
 
     changed: Sequence[tuple[Sequence[Step], PublicTouchpoint]]
     coming: Sequence[PublicTouchpoint]
+    touchpoints: frozenset[int]
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class Batch:
     rows: Rows
     readers: Mapping[str, int]
     versions: Mapping[int, int]
+    week: Week
 
 
 def digest_next(session: Session, *, site: Site, now: datetime, batch: int = BATCH) -> bool:
@@ -56,6 +59,9 @@ def digest_next(session: Session, *, site: Site, now: datetime, batch: int = BAT
         session.rollback()
     if work is None:
         return False
+    if not nobody_publishes(session, work.week.touchpoints) or _week(session, now=now) != work.week:
+        session.commit()
+        return True  # somebody may have taken back a name that these mails tell: they are written anew
     here = still_follow(session, work.versions)
     queue_composed(session, [values for dedup, values in work.rows.items() if work.readers[dedup] in here])
     session.execute(
@@ -91,7 +97,7 @@ def _prepare(session: Session, *, site: Site, now: datetime, batch: int) -> Batc
             dedup = f"digest:{monday:%Y%m%d}:{follower.subscription.key}"
             mails[dedup], readers[dedup] = mail, follower.subscription.id
     versions = {each.subscription.id: each.subscription.version for each in followers}
-    return Batch(compose_mails(mails, site=site, now=now), readers, versions)
+    return Batch(compose_mails(mails, site=site, now=now), readers, versions, week)
 
 
 def _is_something_on_its_way(session: Session) -> bool:
@@ -113,7 +119,8 @@ def _week(session: Session, *, now: datetime) -> Week:
         for call in present.values()
         if call.status is PublicStatus.CONFIRMED and now < call.starts_at <= now + LOOK_AHEAD
     ]
-    return Week([(read_steps(steps[key]), call) for key, call in present.items() if key in steps], coming)
+    changed = [(read_steps(steps[key]), call) for key, call in present.items() if key in steps]
+    return Week(changed, coming, frozenset(present))
 
 
 def _mail(follower: Follower, week: Week, *, site: Site, now: datetime) -> Mail | None:

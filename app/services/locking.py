@@ -34,6 +34,15 @@ def lock_touchpoints(session: Session, touchpoints: Iterable[Touchpoint]) -> fro
     return frozenset(row.id for row in rows if row.version != seen[row.id])
 
 
+def nobody_publishes(session: Session, touchpoint_ids: Collection[int]) -> bool:
+    """Whether nobody is publishing these calls at this moment; then nobody does before this transaction ends.
+
+    It waits for nobody: whoever publishes may have taken back mails already that this transaction would yet queue.
+    """
+    free = select(Touchpoint.id).where(Touchpoint.id.in_(touchpoint_ids)).with_for_update(read=True, skip_locked=True)
+    return set(session.scalars(free)) == set(touchpoint_ids)
+
+
 def lock_answers(session: Session, answers: Collection[Confirmation]) -> None:
     """Hold the talks of these answers with their proposals and all their calls, and read them anew.
 

@@ -22,6 +22,7 @@ from app.mail.values import Mail
 from app.models import Announcement, OutboxMessage, Publication, Subscription
 from app.services.announcing import steps_of
 from app.services.following import BATCH, Follower, read_followers, still_follow
+from app.services.locking import nobody_publishes
 from app.services.notifying.subscribers import announcement_mail
 from app.services.outbox.bulk import Rows, compose_mails, queue_composed
 from app.services.public_history import read_value
@@ -35,6 +36,7 @@ class Round:
     """
 
     announcement_id: int
+    touchpoint_id: int
     seen: object
     reached: int | None = None
     rows: Rows = field(default_factory=dict)
@@ -50,9 +52,10 @@ def tell_next(session: Session, *, site: Site, now: datetime, batch: int = BATCH
         session.rollback()
     if work is None:
         return False
-    row = session.get(Announcement, work.announcement_id, with_for_update=True, populate_existing=True)
-    if row is not None and _rests_on(session, row) == work.seen:
-        _finish(session, row, work, now=now)
+    if nobody_publishes(session, [work.touchpoint_id]):
+        row = session.get(Announcement, work.announcement_id, with_for_update=True, populate_existing=True)
+        if row is not None and _rests_on(session, row) == work.seen:
+            _finish(session, row, work, now=now)
     session.commit()
     return True
 
@@ -78,7 +81,7 @@ def _prepare(session: Session, *, site: Site, now: datetime, batch: int) -> Roun
     row = _next_due(session, now=now)
     if row is None:
         return None
-    work = Round(row.id, _rests_on(session, row))
+    work = Round(row.id, row.touchpoint_id, _rests_on(session, row))
     present = read_value(
         session.scalar(select(Publication.value).where(Publication.touchpoint_id == row.touchpoint_id))
     )
