@@ -113,6 +113,10 @@ class ProposalDraft:
         """The speakers at the levels they have chosen, with all that a text could betray them by."""
         return tuple(self._facts_of(place, speaker) for place, speaker in enumerate(self.speakers))
 
+    def is_sender(self, place: int) -> bool:
+        """Whether the speaker at `place` is who sends the form, and so may choose: the others choose for themselves."""
+        return place == 0 and self.speakers[place].email in {"", self.email}
+
     def _facts_of(self, place: int, speaker: SpeakerDraft) -> SpeakerFacts:
         email = speaker.email or ("" if place else self.email)
         addresses, alone = [*self.links, *addresses_in(speaker.bio)], len(self.speakers) == 1
@@ -221,7 +225,8 @@ def _speaker_problems(draft: ProposalDraft, is_address: IsAddress) -> Problems:
         if place or speaker.email not in {"", draft.email}:
             problems |= _reachable(speaker, seen, is_address)
         seen.add((speaker.email or draft.email).casefold())
-        problems |= _detail_problems(speaker) | choice_problems(speaker)
+        problems |= _detail_problems(speaker)
+        problems |= choice_problems(speaker) if draft.is_sender(place) else {}
     return problems
 
 

@@ -33,6 +33,20 @@ def normalised(draft: ProposalDraft, *, email: str) -> ProposalDraft:
     return replace(draft, email=email, speakers=speakers)
 
 
+def with_own_choices(draft: ProposalDraft, known: Iterable[Speaker] = ()) -> ProposalDraft:
+    """The normalised `draft`, in which nobody says for another how they are named and recorded.
+
+    What the `known` speakers of the proposal have chosen stays.
+    """
+    chosen = {speaker.id: (speaker.attribution, speaker.recording_consent) for speaker in known}
+    speakers = []
+    for place, speaker in enumerate(draft.speakers):
+        level, recording = chosen.get(speaker.id or 0, (None, None))
+        own = draft.is_sender(place)
+        speakers.append(speaker if own else replace(speaker, attribution=level, recording_consent=recording))
+    return replace(draft, speakers=tuple(speakers))
+
+
 def draft_of(proposal: Proposal) -> ProposalDraft:
     """What the proposal says, as the form would have it. Its speakers are numbered from 0."""
     return ProposalDraft(

@@ -32,7 +32,7 @@ from app.services.board_moves import occasion_of
 from app.services.drafting import expect_patience, find_by_form_key
 from app.services.locking import lock_row, lock_touchpoints
 from app.services.people import find_or_make_person
-from app.services.proposal_content import draft_of, normalised, says_the_same, touch, write_content
+from app.services.proposal_content import draft_of, normalised, says_the_same, touch, with_own_choices, write_content
 from app.services.publishing import publish_touchpoints
 from app.services.turns import wait_for_turn
 from app.services.versions import expect_version
@@ -54,7 +54,7 @@ def submit_proposal(
     again with a correction before its address is confirmed, it is corrected, and mailed again if the address was.
     Raises InvalidInput; TooMany when the address has had its share of mails; RuleViolation for too many open proposals.
     """
-    draft = normalised(draft, email=draft.email)
+    draft = with_own_choices(normalised(draft, email=draft.email))
     if problems := sending_problems(draft, is_address=is_address):
         raise InvalidInput(problems)
     try:
@@ -118,9 +118,12 @@ def edit_proposal(
     expect_version(proposal, version)
     expect_editable(proposal, site=site, now=now)
     draft = normalised(draft, email=proposal.email)
-    problems = content_problems(draft, is_address=is_address)
     if _is_foreign_organizer(proposal, by):
-        problems = _without_choices(problems, draft) | _loosened(draft, proposal.speakers)
+        problems = _without_choices(content_problems(draft, is_address=is_address), draft)
+        problems |= _loosened(draft, proposal.speakers)
+    else:
+        draft = with_own_choices(draft, proposal.speakers)
+        problems = content_problems(draft, is_address=is_address)
     if problems:
         raise InvalidInput(problems)
     write_content(session, proposal, draft, now=now)

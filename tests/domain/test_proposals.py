@@ -171,6 +171,13 @@ def test_choices_that_nobody_made_are_named_for_the_speaker():
     assert choice_problems(SAM) == {}
 
 
+def test_of_several_speakers_only_the_one_who_sends_the_form_must_choose():
+    silent = replace(SAM, attribution=None, recording_consent=None)
+    assert problems(speakers=(VERA, silent)) == {}
+    assert problems(speakers=(replace(silent, email="sam@example.org"), replace(VERA, email="v@example.org"))) == {}
+    assert list(problems(speakers=(replace(silent, email=""),))) == ["speaker-4-attribution", "speaker-4-recording"]
+
+
 @pytest.mark.parametrize("start", ["I show", "we Show", "I\u2019m showing", "I'll show", "My talk", "Our way"])
 def test_the_first_person_gets_a_hint_that_stops_nobody(start):
     assert list(hints(replace(DRAFT, abstract=start))) == ["abstract"]

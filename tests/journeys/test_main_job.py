@@ -41,8 +41,6 @@ CO_SPEAKER = {
     "speaker-1-email": "sam@example.org",
     "speaker-1-affiliation": "Kestrel Works",
     "speaker-1-role": "independent",
-    "speaker-1-attribution": "role",
-    "speaker-1-recording": "no",
     "email": "vera@example.org",
     "acknowledged": "yes",
 }
@@ -181,7 +179,7 @@ def a_scanner_changes_nothing(story, session):
 
 def the_last_speaker_publishes(story):
     confirm(story, story.vera, "invited", "vera@example.org")
-    assert "An independent maintainer: not answered yet" in story.vera.said
+    assert "A speaker: not answered yet" in story.vera.said
     assert story.settle() == []
     assert hidden(story)
     confirm(story, story.sam, "invited", "sam@example.org")

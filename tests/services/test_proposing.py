@@ -102,14 +102,27 @@ def test_every_answer_is_written(session, site, now):
         draft,
         speakers=(
             replace(draft.speakers[0], number=0, id=first.id, email="vera@example.org"),
-            replace(SAM, number=1, id=second.id),
+            replace(SAM, number=1, id=second.id, attribution=None, recording_consent=None),
         ),
     )
     assert draft_of(proposal) == written
     assert (proposal.form_key, proposal.form, proposal.created_at, proposal.updated_at) == (FORM_KEY, {}, now, now)
     assert [(speaker.consent_at, speaker.consent_wording) for speaker in proposal.speakers] == [
-        (now, consent_wording(STANDARD.version))
-    ] * 2
+        (now, consent_wording(STANDARD.version)),
+        (None, ""),
+    ]
+
+
+def test_nobody_chooses_for_a_co_speaker_how_they_are_named(session, proposal, site, now):
+    """Neither by sending the proposal nor by correcting it; what the co-speaker chose themselves stays."""
+    vera, sam = draft_of(proposal).speakers
+    assert (sam.attribution, sam.recording_consent) == (None, None)
+
+    proposal.speakers[1].attribution = Attribution.ROLE
+    looser = replace(sam, attribution=Attribution.NAME_AND_AFFILIATION, recording_consent=True)
+    edit(session, proposal, corrected(proposal, speakers=(vera, looser)), site, now)
+
+    assert (proposal.speakers[1].attribution, proposal.speakers[1].recording_consent) == (Attribution.ROLE, None)
 
 
 def test_addresses_are_kept_in_one_spelling(session, site, now):
@@ -436,10 +449,12 @@ def test_a_speaker_of_another_proposal_is_out_of_reach(session, proposal, site, 
 
 def test_consent_is_dated_anew_only_when_it_changes(session, proposal, site, now):
     vera, sam = draft_of(proposal).speakers
-    stricter = replace(sam, attribution=Attribution.NONE)
-    edit(session, proposal, corrected(proposal, speakers=(replace(vera, bio="New."), stricter)), site, now + LATER)
+    edit(session, proposal, corrected(proposal, speakers=(replace(vera, bio="New."), sam)), site, now + LATER)
+    assert proposal.speakers[0].consent_at == now
 
-    assert [speaker.consent_at for speaker in proposal.speakers] == [now, now + LATER]
+    stricter = replace(draft_of(proposal).speakers[0], attribution=Attribution.NONE)
+    edit(session, proposal, corrected(proposal, speakers=(stricter, sam)), site, now + LATER)
+    assert proposal.speakers[0].consent_at == now + LATER
 
 
 def test_a_retired_topic_and_an_ended_series_stay_on_a_proposal_that_has_them(session, proposal, site, now):
@@ -500,7 +515,7 @@ def test_an_organizer_makes_naming_and_recording_stricter(session, proposal, sit
     stricter = (replace(vera, attribution=Attribution.ROLE, recording_consent=False), sam)
     edit(session, proposal, corrected(proposal, speakers=stricter), site, now, by=Actor.signed_in(olu))
 
-    assert [speaker.attribution for speaker in proposal.speakers] == [Attribution.ROLE, Attribution.ROLE]
+    assert [speaker.attribution for speaker in proposal.speakers] == [Attribution.ROLE, None]
     assert proposal.speakers[0].recording_consent is False
 
 
@@ -514,7 +529,7 @@ def test_an_organizer_makes_neither_looser(session, proposal, site, now, olu):
         edit(session, proposal, corrected(proposal, speakers=looser), site, now, by=Actor.signed_in(olu))
     assert error.value.errors == {
         "speaker-0-attribution": "Only the speaker can allow more than \u201cName only\u201d.",
-        "speaker-1-attribution": "Only the speaker can allow more than \u201cRole only\u201d.",
+        "speaker-1-attribution": "Only the speaker can allow more than \u201cNo attribution\u201d.",
         "speaker-1-recording": "Only the speaker can agree to be recorded.",
     }
 

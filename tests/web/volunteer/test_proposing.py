@@ -283,7 +283,8 @@ def test_another_speaker_is_one_more_group(visitor, headers):
     assert [legend.text for legend in page.select("fieldset.group > legend")] == ["Speaker 1", "Speaker 2"]
     assert value(page, "speaker-0-name") == "Vera Volunteer"
     assert page.select_one("[name='speaker-1-name']").has_attr("autofocus")
-    assert not page.select("[name='speaker-1-attribution'][checked]")
+    assert not page.select("[name='speaker-1-attribution'], [name='speaker-1-recording']")  # they choose themselves
+    assert "we ask them ourselves" in page.select_one("#speaker-1").text
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
