@@ -89,11 +89,13 @@ def mask_notes(session: Session, identities: Collection[Identity], *, by: Actor,
         text = text_without(published_text(row.text), identities)
         if text == row.text:
             continue
-        touchpoint = session.get_one(Touchpoint, row.touchpoint_id)
         row.text, row.masked_at, row.version = text, now, _EVERY_AUTHOR
-        _reopen(session, touchpoint, identities)
-        record(session, "notes.masked", touchpoint, by=by, now=now)
+        _back_to_draft(session.get(Notes, row.touchpoint_id))
+        record(session, "notes.masked", session.get_one(Touchpoint, row.touchpoint_id), by=by, now=now)
         masked += 1
+    decided = select(NotesDecision.touchpoint_id)
+    for notes in session.scalars(select(Notes).where(Notes.touchpoint_id.in_(decided)).order_by(Notes.touchpoint_id)):
+        _void_decisions(session, notes, identities)
     return masked
 
 
@@ -142,14 +144,12 @@ def _expect_publishable(touchpoint: Touchpoint, notes: Notes, *, now: datetime) 
         raise RuleViolation("Say in the settings of the series for whom its notes are.")
 
 
-def _reopen(session: Session, touchpoint: Touchpoint, identities: Collection[Identity]) -> None:
-    """What was decided about these people's names is void, and so is the text's leave to be public."""
-    notes = session.get_one(Notes, touchpoint.id)
+def _void_decisions(session: Session, notes: Notes, identities: Collection[Identity]) -> None:
+    """What was decided about these people's names is void, also where nothing is public yet: nobody may publish it."""
     places = [hit.place for hit in find_hits(notes.text, identities)]
-    session.execute(
-        delete(NotesDecision).where(NotesDecision.touchpoint_id == touchpoint.id, NotesDecision.place.in_(places))
-    )
-    _back_to_draft(notes)
+    theirs = NotesDecision.touchpoint_id == notes.touchpoint_id, NotesDecision.place.in_(places)
+    if session.scalars(delete(NotesDecision).where(*theirs).returning(NotesDecision.place)).all():
+        _back_to_draft(notes)
 
 
 def _back_to_draft(notes: Notes | None) -> None:

@@ -214,3 +214,13 @@ def test_a_retraction_reaches_the_notes_of_every_call(session, call, ready, mira
     named = Choices(Attribution.NAME, recording=True, slides=None)
     retracting.choose_naming(session, talk.confirmations[0], named, by=LINK, site=site, now=now)
     assert public_notes(session, call.key).text == "The method of their organisation."
+
+
+def test_a_retraction_stops_notes_that_wait_for_their_second_person(session, call, ready, mira, site, now):
+    talk = make_talk(session, make_proposal(session), call, state=TalkState.CONFIRMED)
+    notes = ready("As Sam Speaker said.\n\nFine.")
+    nowhere = Choices(Attribution.NONE, recording=False, slides=False)
+    retracting.choose_naming(session, talk.confirmations[0], nowhere, by=LINK, site=site, now=now)
+    assert (notes.state, decisions_on(session, call)) == (NotesState.DRAFT, {})
+    with pytest.raises(RuleViolation):
+        publish_notes(session, call, version=notes.version, by=mira, now=now)
