@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from email import message_from_bytes, policy
 
 from sqlalchemy import select
 
@@ -16,7 +15,6 @@ from app.services.notifying.own_data import notify_unused
 from app.services.notifying.subscribers import notify_subscribe, notify_subscribed
 from tests.leaks.canaries import CANARIES, ORGANIZER, SCRIBE
 from tests.leaks.community import Community
-from tests.leaks.readings import of_mail
 from tests.leaks.searching import Search
 
 FOLLOWER, WEEKLY = "follower@example.net", "weekly@example.net"
@@ -90,7 +88,7 @@ def read_letters(community: Community, search: Search) -> set[Letter]:
     """(kind, recipient, words) of every mail that is there, sent or not."""
     query = select(OutboxMessage.kind, OutboxMessage.recipient, OutboxMessage.message).order_by(OutboxMessage.id)
     return {
-        (kind, recipient, search.found(of_mail(message_from_bytes(message, policy=policy.SMTP))))
+        (kind, recipient, search.found_in_mail(message))
         for kind, recipient, message in community.session.execute(query)
         if message is not None
     }

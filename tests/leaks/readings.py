@@ -8,7 +8,7 @@ import html
 import quopri
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from email.message import EmailMessage
 from functools import cache
 from urllib.parse import unquote_plus
@@ -45,11 +45,14 @@ def readings(data: bytes) -> str:
     return "\n".join({_plain(text) for text in found})
 
 
-def of_mail(message: EmailMessage) -> bytes:
-    """A mail as sent, and after it each part, decoded, and each header, as a mail program shows them."""
-    parts = [part.get_payload(decode=True) or b"" for part in message.walk() if not part.is_multipart()]
-    headers = "\n".join(f"{name}: {value}" for name, value in message.items()).encode()
-    return b"\n".join((message.as_bytes(), headers, *parts))
+def of_mail(message: EmailMessage) -> Iterator[bytes]:
+    """The mail in pieces: the headers of each part, as sent and as shown, and each part decoded; HTML by line."""
+    for part in message.walk():
+        yield "\n".join(f"{name}: {value}" for name, value in part.items()).encode()
+        yield b"\n".join(b"%s: %s" % (name.encode(), str(value).encode()) for name, value in part.raw_items())
+        if not part.is_multipart():
+            content = part.get_payload(decode=True) or b""
+            yield from content.split(b"\n") if part.get_content_type() == "text/html" else [content]
 
 
 def found_in(text: str, words: Iterable[str]) -> list[str]:

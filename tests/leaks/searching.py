@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from email import message_from_bytes, policy
 
 from tests.leaks.canaries import EVERYBODY
-from tests.leaks.readings import plain, readings
+from tests.leaks.readings import of_mail, plain, readings
 
 MARK = re.compile(r"zztaint(\w+?)zz")
 _WORDS = {plain(word): word for canary in EVERYBODY for word in canary.words()}
@@ -21,6 +22,7 @@ class Search:
 
     numbers: frozenset[str] = frozenset()
     _read: dict[bytes, frozenset[str]] = field(default_factory=dict)
+    _mails: dict[bytes, frozenset[str]] = field(default_factory=dict)
 
     def found(self, data: bytes) -> frozenset[str]:
         """The words of people, the marked columns (as "table.column"), and the numbers that stand in the octets."""
@@ -31,6 +33,13 @@ class Search:
     def found_in_page(self, data: bytes) -> frozenset[str]:
         """The same of a page, line by line."""
         return frozenset().union(*map(self.found, data.split(b"\n")))
+
+    def found_in_mail(self, message: bytes) -> frozenset[str]:
+        """The same of a mail as it was sent, in all its parts."""
+        if message not in self._mails:
+            parsed = message_from_bytes(message, policy=policy.SMTP)
+            self._mails[message] = frozenset().union(*map(self.found, of_mail(parsed)))
+        return self._mails[message]
 
     def _look(self, text: str) -> set[str]:
         words = [*_DIGESTS, *(_SPELT if _ALL_HAVE in text else ())]

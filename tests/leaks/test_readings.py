@@ -7,6 +7,7 @@ import gzip
 import html
 import json
 import quopri
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 from urllib.parse import quote, quote_plus
 
@@ -29,6 +30,11 @@ def _folded(text: str) -> bytes:
 
 def _numbered(text: str) -> str:
     return "".join(f"&#{ord(each)};" for each in text)
+
+
+def _read(message: EmailMessage) -> str:
+    sent = message_from_bytes(message.as_bytes(), policy=policy.SMTP)
+    return "\n".join(map(readings, of_mail(sent)))
 
 
 FORMS = {
@@ -79,7 +85,7 @@ def test_a_word_is_found_in_a_header_of_a_mail(header):
     message = EmailMessage()
     message[header] = f"<{CANARY.mark}@x.example>" if header == "Message-ID" else SENTENCE
     message.set_content("Nothing.")
-    assert found_in(readings(of_mail(message)), [CANARY.mark]) == [CANARY.mark]
+    assert found_in(_read(message), [CANARY.mark]) == [CANARY.mark]
 
 
 @pytest.mark.parametrize("encoding", ["base64", "quoted-printable", "8bit"])
@@ -87,7 +93,7 @@ def test_a_word_is_found_in_a_body_of_a_mail(encoding):
     message = EmailMessage()
     message.set_content(SENTENCE * 3, cte=encoding)
     message.add_attachment(SENTENCE.encode(), maintype="text", subtype="calendar", filename=f"{CANARY.mark}file.ics")
-    assert found_in(readings(of_mail(message)), [*WORDS, f"{CANARY.mark}file"]) == [*WORDS, f"{CANARY.mark}file"]
+    assert found_in(_read(message), [*WORDS, f"{CANARY.mark}file"]) == [*WORDS, f"{CANARY.mark}file"]
 
 
 @pytest.mark.parametrize("form", FORMS)
