@@ -87,7 +87,16 @@ def test_a_mistake_keeps_what_was_typed_and_says_what_to_put_right(session, brow
     assert present_wording(session) == STANDARD
 
 
-def test_a_stale_form_is_a_conflict(session, browser):
+def test_a_stale_form_shows_both_wordings_and_loses_nothing(session, browser):
     assert browser.post("/wording", {**FORM, "asks": ASKS}).status_code == 303
-    assert browser.post("/wording", {**FORM, "asks": ASKS + " Please."}).status_code == 409
-    assert present_wording(session).asks == ASKS
+    mine = {**FORM, "welcome": "{part}: {recording}. {rule}. Hello.", "reason": "Friendlier"}
+    answer = browser.post("/wording", mine)
+    assert (answer.status_code, present_wording(session).asks) == (409, ASKS)
+    assert f"<del>{ASKS}</del>" in answer.text
+    assert "<ins>{part}: {recording}. {rule}. Hello.</ins>" in answer.text
+    assert answer.text.count("<del>") == 2
+    assert 'value="{part}: {recording}. {rule}. Hello."' in answer.text
+    assert 'value="Friendlier"' in answer.text
+    assert browser.post("/wording", {**mine, "version": present_wording(session).version}).status_code == 303
+    assert f'value="{present_wording(session).version}"' in browser.get("/wording").text
+    assert present_wording(session).asks == STANDARD.asks
