@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import flash, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.domain.errors import InvalidInput
+from app.domain.errors import Conflict, InvalidInput
 from app.domain.permissions import Permission
 from app.domain.states import QuestionState
 from app.extensions import db
@@ -28,6 +28,7 @@ _SAID = {
     QuestionState.ACCEPTED: "Accepted: it stands on the run sheet.",
     QuestionState.DISMISSED: "Dismissed.",
 }
+_FASTER = "Somebody else decided about this question meanwhile. Nothing of yours was written yet: it stands here."
 
 
 @blueprint.get("/touchpoints/<key>/questions/moderate")
@@ -58,14 +59,23 @@ def question_decide(key: str, question: str) -> Response:
     except InvalidInput as error:
         db.session.rollback()
         return _page(key, {question: error.errors["question"]})
+    except Conflict:
+        db.session.rollback()
+        return _page(key, {question: _FASTER}, status=409)
     flash(_SAID[state], "good")
     return go_to(url_for("account.questions", key=key))
 
 
-def _page(key: str, errors: dict[str, str] | None = None) -> Response:
+def _page(key: str, errors: dict[str, str] | None = None, *, status: int = 422) -> Response:
+    """The page; with `errors`, by question, in `status`. After a conflict the next button is over the newer words."""
     call = find_noted_call(db.session(), key)
     rows = read_questions(db.session(), call, person=signed_in_person())
     body = render_template(
-        "pages/account/questions.html", call=call, rows=rows, errors=errors or {}, typed=request.form
+        "pages/account/questions.html",
+        call=call,
+        rows=rows,
+        errors=errors or {},
+        typed=request.form,
+        stale=status == 409,
     )
-    return make_response(body, 422 if errors else 200)
+    return make_response(body, status if errors else 200)

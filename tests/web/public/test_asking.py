@@ -103,7 +103,35 @@ def test_moderators_decide_on_their_page(session, call, path, visitor, sign_in):
     assert olu.post(form["action"], fields).status_code == 422
     refused = olu.post(form["action"], {**fields, "text": "", "do": "accept"})
     assert (refused.status_code, "Write your question." in refused.text) == (422, True)
+    wrong = BeautifulSoup(refused.text, "html.parser")
+    assert wrong.select_one("#summary a")["href"] == f"#{wrong.select_one('[aria-invalid]')['id']}"
     assert olu.post(form["action"], {**fields, "do": "neutral"}).status_code == 303
     assert questions(session) == ["Does an OSPO member agree?"]
     assert "Accepted: it stands on the run sheet." in olu.get(moderate).text
     assert sign_in(make_person(session, "Nora Nobody")).get(moderate).status_code == 404
+
+
+def test_a_moderator_who_was_slower_sees_both_texts_and_loses_nothing(session, path, visitor, sign_in):
+    visitor.post(path, {"question": "Who pays?"})
+    olu = sign_in(make_person(session, "Olu Okafor", role=Role.ORGANIZER))
+    form = BeautifulSoup(olu.get(f"{path}/moderate").text, "html.parser").select_one("main form")
+    stale = {"version": form.select_one("[name=version]")["value"], "do": "accept"}
+    assert olu.post(form["action"], {**stale, "text": "Who pays for it?"}).status_code == 303
+    answer = olu.post(form["action"], {**stale, "text": "Who pays whom?"})
+    page = BeautifulSoup(answer.text, "html.parser")
+    assert (answer.status_code, questions(session)) == (409, ["Who pays for it?"])
+    assert page.select_one("textarea").text.strip() == "Who pays whom?"
+    assert "What is saved now: “Who pays for it?”" in page.text
+    fresh = {"version": page.select_one("main form [name=version]")["value"], "do": "accept"}
+    assert olu.post(form["action"], {**fresh, "text": "Who pays whom?"}).status_code == 303
+    assert questions(session) == ["Who pays whom?"]
+
+
+def test_a_mistake_does_not_hide_that_somebody_else_was_faster(session, path, visitor, sign_in):
+    visitor.post(path, {"question": "Who pays?"})
+    olu = sign_in(make_person(session, "Olu Okafor", role=Role.ORGANIZER))
+    form = BeautifulSoup(olu.get(f"{path}/moderate").text, "html.parser").select_one("main form")
+    stale = {"version": form.select_one("[name=version]")["value"], "do": "accept"}
+    assert olu.post(form["action"], {**stale, "text": "Who pays for it?"}).status_code == 303
+    unclear = BeautifulSoup(olu.post(form["action"], {**stale, "do": ""}).text, "html.parser")
+    assert unclear.select_one("main form [name=version]")["value"] == stale["version"]
