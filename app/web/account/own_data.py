@@ -45,13 +45,43 @@ _CORRECTED_AT = {
 }
 
 
+LINES = {
+    "sign_ins": ("browser", "last_used_at"),
+    "asked_links": ("purpose", "asked_at"),
+    "calendars": ("shows", "label", "made_at"),
+    "subscription": ("email", "asked_at"),
+    "returned_mail": ("email", "last_at"),
+    "proposals": ("title", "state", "created_at"),
+    "speaking": ("talk", "name"),
+    "answers": ("talk", "call_at", "state"),
+    "consents": ("talk", "naming", "given_at"),
+    "retractions": ("talk", "at"),
+    "comments_about": ("proposal", "vote", "written_at"),
+    "mails": ("subject", "written_at"),
+    "received": ("subject", "received_at"),
+    "reviews": ("proposal", "vote", "written_at"),
+    "duties": ("what", "at"),
+    "audit": ("action", "at"),
+}
+"""What stands in the one line of a record while it is folded, where there are several."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One record in words: its line while folded, its fields as pairs, and where one corrects it (or empty)."""
+
+    line: str
+    pairs: list[tuple[str, str]]
+    edit_path: str
+
+
 @dataclass(frozen=True)
 class Part:
-    """A section as the page shows it: how many records there are, and the newest, each as pairs of words."""
+    """A section as the page shows it: how many records there are, and the newest."""
 
     section: Section
     count: int
-    records: list[tuple[list[tuple[str, str]], str]]
+    entries: list[Entry]
 
 
 @blueprint.get("/profile/data")
@@ -60,7 +90,7 @@ def own_data() -> Response:
     """Everything, in words."""
     data = gather(db.session(), _holder(), site=site(), now=now())
     parts = [
-        Part(section, len(records), [(_in_words(record), _edit_path(section, record)) for record in records[:SHOWN]])
+        Part(section, len(records), [_entry(section, record) for record in records[:SHOWN]])
         for section, records in data.parts
     ]
     return page("own_data", parts=parts, shown=SHOWN, addresses=data.addresses)
@@ -149,6 +179,11 @@ def _erase_page(*, errors: dict[str, str] | None = None, typed: str = "", status
     here = signed_in_here()
     shown = {"person": here.person, "is_recent": is_recent(here, now=now()), "typed": typed}
     return page("erase", errors=errors or {}, status=status, **shown)
+
+
+def _entry(section: Section, record: Record) -> Entry:
+    line = [words for name in LINES.get(section.key, ()) if (words := _words(record[name]))]
+    return Entry(" · ".join(line), _in_words(record), _edit_path(section, record))
 
 
 def _edit_path(section: Section, record: Record) -> str:

@@ -13,6 +13,8 @@ from app.domain.personal_feeds import FeedKind
 from app.models import Person, Speaker
 from app.services import personal_feeds
 from app.services.auditing import Actor
+from app.services.own_data import SECTIONS
+from app.web.account.own_data import LINES
 from tests.cast import make_person, make_proposal, make_series, make_talk, make_touchpoint
 
 ERASE = "/profile/data/erase"
@@ -51,6 +53,22 @@ def test_the_page_shows_words_and_the_way_to_correct_them(sign_in, sam, speaker,
     assert "These are the newest 20 of 21; the download has all." in page
     assert "Name and affiliation" in page
     assert "23 Nov 2026, 09:00" in page
+
+
+def test_a_record_among_several_is_one_line_until_it_is_opened(sign_in, sam, session):
+    for number in range(2):
+        make_proposal(session, f"Talk {number}", owner=sam, email="sam@example.org")
+    page = sign_in(sam).get("/profile/data").text
+    lines = [line.split("</span>")[0] for line in page.split('own-record"><summary>')[1:]]
+    assert [line.rsplit(">", 1)[1] for line in lines][:2] == [
+        "Talk 1 · submitted · 20 Nov 2026, 09:00",
+        "Talk 0 · submitted · 20 Nov 2026, 09:00",
+    ]
+    assert page.count('<details class="panel" open>') == 1
+
+
+def test_each_part_of_ones_data_has_a_line_for_a_record():
+    assert {section.key for section in SECTIONS} == {"profile", *LINES}
 
 
 def test_ones_own_row_is_corrected_and_nobody_elses(sign_in, sam, speaker, session):
