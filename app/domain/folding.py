@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -15,13 +15,25 @@ _LETTERS = {
     "ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h", "ŧ": "t", "ŋ": "n",
     "ŀ": "l", "ĸ": "k", "ƒ": "f", "ɨ": "i", "ʉ": "u", "ə": "a",
 }  # fmt: skip
-_FOLDED = str.maketrans(_LETTERS)
+_LOOK_ALIKE = dict(zip(
+    "\N{CYRILLIC SMALL LETTER A}\N{CYRILLIC SMALL LETTER VE}\N{CYRILLIC SMALL LETTER IE}"
+    "\N{CYRILLIC SMALL LETTER KA}\N{CYRILLIC SMALL LETTER EM}\N{CYRILLIC SMALL LETTER EN}"
+    "\N{CYRILLIC SMALL LETTER O}\N{CYRILLIC SMALL LETTER ER}\N{CYRILLIC SMALL LETTER ES}"
+    "\N{CYRILLIC SMALL LETTER TE}\N{CYRILLIC SMALL LETTER U}\N{CYRILLIC SMALL LETTER HA}"
+    "\N{CYRILLIC SMALL LETTER BYELORUSSIAN-UKRAINIAN I}\N{CYRILLIC SMALL LETTER JE}\N{CYRILLIC SMALL LETTER DZE}"
+    "\N{GREEK SMALL LETTER ALPHA}\N{GREEK SMALL LETTER IOTA}\N{GREEK SMALL LETTER KAPPA}"
+    "\N{GREEK SMALL LETTER NU}\N{GREEK SMALL LETTER OMICRON}\N{GREEK SMALL LETTER RHO}",
+    "abekmhopctyxijsaikvop", strict=True,
+))  # fmt: skip
+_FOLDED = str.maketrans(_LETTERS | _LOOK_ALIKE)
+_APOSTROPHES = "\u02b9\u02bb\u02bc\u02bd\u02be\u02bf\u02c8\ua78c"  # letters to Unicode, marks to who types them
 _WITHOUT_SPACES = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3041-\u30fa\u30fc-\u30ff"
     "\u3100-\u31ff\u3400-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]"
 )
 _EMPHASIS = "*`"  # Markdown shows "J*an*e" as one word
 _ENDS = "?!;"
+_PIECES, _SHORTEST_PIECE = re.compile(r"\d+|[A-Z](?=[^\W\d_A-Z])[^\W\d_A-Z]+|[A-Z]+(?![^\W\d_A-Z])|[^\W\d_A-Z]+"), 4
 FAR = 99
 
 
@@ -74,6 +86,23 @@ def tokens(text: str) -> list[Token]:
     return found
 
 
+def forms(word: Token) -> tuple[str, ...]:
+    """The word, and without the "s" of a genitive that has no apostrophe, as in "Kestrels" or "Müllers Vortrag"."""
+    folded = word.folded
+    return (folded, folded[:-1]) if len(folded) > _SHORTEST_PIECE and folded[-1] == "s" else (folded,)
+
+
+def in_pieces(text: str, words: Iterable[Token]) -> list[Token]:
+    """What capitals and digits divide words into, as in "TeamJane" or "jane42"; each where its whole word stands."""
+    found = []
+    for word in words:
+        parts = _PIECES.findall(text[word.start : word.end]) if word.end - word.start > _SHORTEST_PIECE else ()
+        if len(parts) > 1:
+            letters = ("".join(map(_folded, part)) for part in parts if len(part) >= _SHORTEST_PIECE)
+            found += [Token(folded, word.start, word.end, FAR) for folded in letters if folded]
+    return found
+
+
 def _widened(gap: int, space: str, char: str) -> tuple[int, str]:
     if not char.isspace():
         return (FAR if char in _ENDS else gap + 1), ""
@@ -109,7 +138,7 @@ def _folded(char: str) -> str:
     """The letters and digits that `char` is compared by; empty for marks and spaces."""
     if char.isascii():
         return char.lower() if char.isalnum() else ""
-    if unicodedata.category(char) == "No":
+    if unicodedata.category(char) == "No" or char in _APOSTROPHES:
         return ""  # a footnote's number is no part of the word
     letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", char).casefold()).translate(_FOLDED)
     return "".join(letter for letter in letters if letter.isalnum() or unicodedata.category(letter) == "Mc")

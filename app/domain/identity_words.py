@@ -171,10 +171,14 @@ def _whole_names(parts: Sequence[Words]) -> Iterator[Pattern]:
         if len("".join(last)) > 1 and not _is_of_letters_alone(last):
             yield Pattern((first[0][0], *last))
             yield Pattern((*last, first[0][0]))
+        initial = "".join(first), last[0][0].upper()
+        written = frozenset(f"{as_written}{initial[1]}" for as_written in (initial[0].capitalize(), initial[0].upper()))
+        yield Pattern((*first, last[0][0]), exactly=written)
     joined = "".join(word for part in parts for word in part)
     if len(joined) > 5:
         common = all("".join(part) in ALSO_WORDS for part in parts)
         yield Pattern((joined,), as_address=common)
+        yield Pattern(("".join((*parts[-1], *first)),), as_address=common)
 
 
 def _alone(part: str) -> Iterator[Pattern]:

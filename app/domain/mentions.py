@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from app.domain.attribution import UNNAMED, SpeakerFacts, reveals
-from app.domain.folding import Token, as_cased, tokens
+from app.domain.folding import Token, as_cased, forms, in_pieces, tokens
 from app.domain.identity_words import (
     Pattern,
     account_patterns,
@@ -87,7 +87,8 @@ def find_mentions(text: str, identities: Iterable[Identity]) -> tuple[Mention, .
     nobody's. An address that holds a mention is one as a whole.
     """
     words = tokens(text)
-    known = {word.folded for word in words}
+    pieces = in_pieces(text, words)
+    known = {form for word in (*words, *pieces) for form in forms(word)}
     sought: dict[str, list[tuple[Pattern, MentionKind, Identity]]] = defaultdict(list)
     parts = _parts(known)
     for identity in dict.fromkeys(identities):
@@ -99,8 +100,16 @@ def find_mentions(text: str, identities: Iterable[Identity]) -> tuple[Mention, .
     found = [
         _Found(word.start, _with_form(text, end) if kind is MentionKind.AFFILIATION else end, kind, identity)
         for place, word in enumerate(words)
-        for pattern, kind, identity in sought.get(word.folded, ())
-        if (end := _end(text, words, place, pattern))
+        for form in forms(word)
+        for pattern, kind, identity in sought.get(form, ())
+        if (form == word.folded or _takes_genitive(pattern)) and (end := _end(text, words, place, pattern))
+    ]
+    found += [
+        _Found(piece.start, piece.end, kind, identity)
+        for piece in pieces
+        for form in forms(piece)
+        for pattern, kind, identity in sought.get(form, ())
+        if _takes_genitive(pattern)
     ]
     return tuple(_mention(text, group) for group in _grouped(_with_addresses(text, found), text)) if found else ()
 
@@ -211,14 +220,21 @@ def _last(words: Sequence[Token], place: int, sought: Sequence[str]) -> int:
 
     Between names there may be an initial that we do not know of, as in "Jane M. Doe".
     """
-    at = place
-    for word in sought[1:]:
+    at, last = place, len(sought) - 1
+    for number, word in enumerate(sought[1:], start=1):
         at += 1
         if len(word) > 1 and at < len(words) and words[at].folded != word and _is_initial(words[at]):
             at += 1
-        if at >= len(words) or words[at].folded != word or words[at].gap > _WIDEST_GAP:
+        if at >= len(words) or words[at].gap > _WIDEST_GAP:
+            return -1
+        if words[at].folded != word and (number < last or word not in forms(words[at])):
             return -1
     return at
+
+
+def _takes_genitive(pattern: Pattern) -> bool:
+    """Whether it counts as part of a longer word: one word alone, which is a name however it is written."""
+    return len(pattern.words) == 1 and not pattern.exactly and not pattern.as_address
 
 
 def _is_initial(word: Token) -> bool:
