@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from app.domain.permissions import Permission, may
 from app.models import Person
 from tests.leaks.canaries import EVERYBODY
 from tests.leaks.community import ACCOUNTS, Community
@@ -43,7 +44,12 @@ def stranger(app, session) -> Walker:
 @pytest.fixture
 def signed_in(app, session, sign_in) -> Callable[[Person], Walker]:
     """Makes walkers with the browser of somebody who is signed in."""
-    return lambda person: Walker(app, session, SEARCH, sign_in(person).client)
+
+    def signed_in(person: Person) -> Walker:
+        doors = frozenset({"public", *(each.value for each in Permission if may(person.role, each))})
+        return Walker(app, session, SEARCH, sign_in(person).client, doors)
+
+    return signed_in
 
 
 @pytest.fixture

@@ -30,13 +30,16 @@ Found = dict[str, frozenset[str]]
 class Walker:
     """Nobody in particular, or whoever has `client` as their browser; with every key, slug and number that there is.
 
-    `seen` are the addresses that answered with something, and their validators.
+    `doors` are the permissions that whoever is signed in has: behind the others no key is looked up. With `tokens`, the
+    secret parts of mailed links, only what such links open is asked for. `seen` are the addresses that answered with
+    something, and their validators.
     """
 
     app: Flask
     session: Session
     search: Search
     client: FlaskClient | None = None
+    doors: frozenset[str] = frozenset({"public"})
     tokens: tuple[str, ...] = ()
     seen: dict[str, str] = field(default_factory=dict)
 
@@ -47,7 +50,7 @@ class Walker:
         """
         keys, found = self._keys(), {}
         for rule in self.app.url_map.iter_rules():
-            if not rule.endpoint.startswith(_OWN_PAGES):
+            if not rule.endpoint.startswith(_OWN_PAGES) and (not self.tokens or "token" in rule.arguments):
                 for method in sorted((rule.methods or set()) & {"GET", "POST"}):
                     found |= self._ask_all(rule, method, keys, forms)
         return found
@@ -84,7 +87,7 @@ class Walker:
         """All keys where one could make a difference: not where a guard or the form's token refuses before any look."""
         if "token" in rule.arguments:
             return [*self.tokens, _NONSENSE]
-        is_open = self.client is not None or self.app.view_functions[rule.endpoint].__access__ == "public"
+        is_open = self.app.view_functions[rule.endpoint].__access__ in self.doors
         return keys if method == "GET" and is_open else keys[-2:]
 
     def _keys(self) -> list[str]:
