@@ -56,12 +56,12 @@ class Desk:
         inviting.invite_talk(self.session, talk, version=talk.version, **saw)
 
     def answer(self, talk: Talk) -> None:
-        """Each speaker who is asked confirms, as they chose when they proposed."""
+        """Each speaker who is asked confirms, and chooses to be named in full; recorded, if the first one wishes."""
         asked = [each for each in talk.confirmations if each.state is ConfirmationState.ASKED]
         assert asked, "nobody is asked"
+        proposal, recorded = talk.proposal, talk.confirmations[0].recording_consent
         for confirmation in asked:
-            proposal, chosen = talk.proposal, confirmation
-            answer = Answer(proposal.title, proposal.abstract, chosen.attribution, chosen.recording_consent)
+            answer = Answer(proposal.title, proposal.abstract, _in_full(confirmation.speaker.affiliation), recorded)
             confirming.confirm_talk(self.session, confirmation, answer, by=LINK, site=self.site, now=self.clock.now)
 
     def talk_on(self, touchpoint: Touchpoint) -> Talk:
@@ -79,7 +79,7 @@ def _draft(
             email=address_of(name),
             affiliation=affiliation,
             role_category=RoleCategory.OSPO,
-            attribution=Attribution.NAME_AND_AFFILIATION if affiliation else Attribution.NAME,
+            attribution=_in_full(affiliation),
             recording_consent=recorded,
         )
         for number, (name, affiliation) in enumerate(speakers)
@@ -97,6 +97,10 @@ def _draft(
         email=people[0].email,
         acknowledged=True,
     )
+
+
+def _in_full(affiliation: str) -> Attribution:
+    return Attribution.NAME_AND_AFFILIATION if affiliation else Attribution.NAME
 
 
 def address_of(name: str) -> str:
