@@ -23,6 +23,7 @@ from app.services.locking import lock_touchpoints
 from app.services.publishing import publish_touchpoints
 from app.services.queries.feeds import HELD_FOR
 from app.services.rewording import catch_up_with_wording
+from app.services.upgrading import publish_what_is_older
 
 log = logging.getLogger(__name__)
 _FARTHEST = timedelta(hours=26)  # between two zones: what is over everywhere is left alone
@@ -51,6 +52,7 @@ def follow_clock_changes(session: Session, *, site: Site, now: datetime) -> list
 
 def catch_up(session: Session, *, site: Site, now: datetime) -> list[Touchpoint]:
     """What each start of a mail worker sees to: clock changes, and what an earlier release did not keep yet."""
+    publish_what_is_older(session, site=site, now=now)
     _write_member_entries(session, site=site, now=now)
     catch_up_with_wording(session, site=site, now=now)
     return follow_clock_changes(session, site=site, now=now)
