@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.domain.attribution import Attribution, is_stricter_or_same
+from app.domain.errors import Conflict
 
 CONSENT_WORDING = "2026-2"
 """The version of the questions that speakers answer. It changes with them: naming, recording and slides apart."""
@@ -44,6 +45,16 @@ class Choices:
     attribution: Attribution | None
     recording: bool | None
     slides: bool | None
+
+
+class ChosenSince(Conflict):
+    """Other choices hold than those that the page showed, and the page would allow more than they do."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "What holds for you has changed since you opened this page, in another window or by an organizer. Here it "
+            "is as it stands; choose anew if you allow more."
+        )
 
 
 def is_taken_back(before: Choices, now: Choices) -> bool:

@@ -19,7 +19,7 @@ from app.models import Confirmation, Talk, Touchpoint
 from app.services import notifying
 from app.services.auditing import Actor, record
 from app.services.board_places import reclaim_minutes
-from app.services.consenting import choices_of, choose, keep_consent, own_choices
+from app.services.consenting import choices_of, choose, expect_held, keep_consent, own_choices
 from app.services.locking import lock_answers
 from app.services.publishing import publish_touchpoint
 from app.services.retracting import take_effect
@@ -43,6 +43,7 @@ def confirm_talk(
     answer: Answer,
     *,
     seen: str | None = None,
+    held: str | None = None,
     by: Actor,
     site: Site,
     now: datetime,
@@ -51,13 +52,16 @@ def confirm_talk(
 
     A speaker who confirmed before corrects the answer in the same way; the publication follows at once, and so do the
     co-speakers' calendars.
-    Raises Conflict when date, text or notice are not those that were `seen` (any more); RuleViolation when the
+    Raises Conflict when date, text or notice are not those that were `seen` (any more), and ChosenSince when the answer
+    allows more than what holds and `held` is not that (any more); RuleViolation when the
     talk waits for no answer (any more), its minutes have been given away after it was declined, or the call is over;
     InvalidInput where the text says what the speaker withholds and they have not said whether it may.
     """
     _claim(session, confirmation.talk, now=now)
     if seen is not None and seen != sight_of(session, confirmation.talk):
         raise Conflict("The date, the text or the notice has changed since you opened this page. Look, then confirm.")
+    choices = Choices(answer.attribution, answer.recording_consent, answer.slides_consent)
+    expect_held(confirmation, choices, held=held)
     reclaim_minutes(session, confirmation.talk)
     answer, agreed = settled_words(answer, facts_of(confirmation.speaker, answer.attribution), _others(confirmation))
     before, was_public = choices_of(confirmation), confirmation.state is ConfirmationState.CONFIRMED

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.attribution import Attribution, is_stricter_or_same
-from app.domain.consent import Channel, Choices, consent_wording
+from app.domain.consent import Channel, Choices, ChosenSince, allows_more, consent_wording
 from app.models import Confirmation, Consent
 from app.services.auditing import Actor, Door
 from app.services.wording import governing_wording
@@ -17,6 +17,21 @@ from app.services.wording import governing_wording
 def choices_of(confirmation: Confirmation) -> Choices:
     """What holds for this speaker and this talk."""
     return Choices(confirmation.attribution, confirmation.recording_consent, confirmation.slides_consent)
+
+
+def mark_of(confirmation: Confirmation) -> str:
+    """What a page remembers of the choices that held when it was opened."""
+    held = choices_of(confirmation)
+    return f"{held.attribution}.{held.recording}.{held.slides}"
+
+
+def expect_held(confirmation: Confirmation, choices: Choices, *, held: str | None) -> None:
+    """Let no page from before bring back what was taken back since: raises ChosenSince. To take back is always heard.
+
+    `held` is the page's `mark_of`, None for whoever saw no page. The caller has locked the answer.
+    """
+    if held is not None and held != mark_of(confirmation) and allows_more(choices_of(confirmation), choices):
+        raise ChosenSince
 
 
 def own_choices(confirmation: Confirmation) -> Choices:

@@ -23,7 +23,7 @@ from app.domain.text import MAX_NOTE, clean_text
 from app.models import Confirmation, Proposal, Publication, Retraction, Speaker, Talk, Touchpoint
 from app.services import notifying
 from app.services.auditing import Actor, record
-from app.services.consenting import choices_of, choose, keep_consent, named_since
+from app.services.consenting import choices_of, choose, expect_held, keep_consent, named_since
 from app.services.entries import update_entries
 from app.services.locking import lock_answers
 from app.services.publishing import publish_touchpoints
@@ -36,15 +36,24 @@ NOWHERE = Choices(Attribution.NONE, recording=False, slides=False)
 
 
 def choose_naming(
-    session: Session, confirmation: Confirmation, choices: Choices, *, by: Actor, site: Site, now: datetime
+    session: Session,
+    confirmation: Confirmation,
+    choices: Choices,
+    *,
+    held: str | None = None,
+    by: Actor,
+    site: Site,
+    now: datetime,
 ) -> Retraction | None:
     """The speaker says anew what is allowed for this one talk, whatever its date; the receipt of what was taken back.
 
-    Raises InvalidInput unless naming and recording are chosen.
+    Raises InvalidInput unless naming and recording are chosen; ChosenSince when they allow more than what holds, and
+    `held` is not that (any more).
     """
     if problems := _missing(choices):
         raise InvalidInput(problems)
     lock_answers(session, [confirmation])
+    expect_held(confirmation, choices, held=held)
     before = choices_of(confirmation)
     choose(confirmation, choices, now=now)
     keep_consent(session, confirmation, by=by, now=now)

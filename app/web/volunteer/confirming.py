@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from app.domain.attribution import Attribution
 from app.domain.confirming import checked_answer
+from app.domain.consent import ChosenSince
 from app.domain.errors import Conflict, InvalidInput
 from app.domain.publication import PublicTalk
 from app.domain.text import clean_line, clean_text
@@ -20,7 +21,7 @@ from app.extensions import db
 from app.models import Confirmation, Touchpoint
 from app.services import confirming, links
 from app.services.auditing import LINK, Actor
-from app.services.consenting import own_choices
+from app.services.consenting import mark_of, own_choices
 from app.services.proposing import withdraw_proposal
 from app.services.queries import confirming as queries
 from app.web.clock import now
@@ -35,7 +36,7 @@ _TICKS = {"yes": True, "no": False}
 
 @dataclass(frozen=True)
 class AnswerForm:
-    """The form as typed. None is "not chosen"."""
+    """The form as typed. None is "not chosen". `held` is the mark of the choices that the page showed."""
 
     title: str
     abstract: str
@@ -43,6 +44,7 @@ class AnswerForm:
     recording_consent: bool | None
     slides_consent: bool | None
     words_stand: bool | None
+    held: str | None
 
     @classmethod
     def sent(cls) -> AnswerForm:
@@ -56,6 +58,7 @@ class AnswerForm:
             recording_consent=_TICKS.get(form.get("recording_consent", "")),
             slides_consent=_TICKS.get(form.get("slides_consent", "")),
             words_stand=_TICKS.get(form.get("words_stand", "")),
+            held=form.get("held"),
         )
 
     @classmethod
@@ -63,7 +66,8 @@ class AnswerForm:
         """What the speaker chose before; nothing that somebody else chose for them is ticked."""
         proposal, chosen = confirmation.talk.proposal, own_choices(confirmation)
         stand = True if confirmation.agreed_sentences else None
-        return cls(proposal.title, proposal.abstract, chosen.attribution, chosen.recording, chosen.slides, stand)
+        held = mark_of(confirmation)
+        return cls(proposal.title, proposal.abstract, chosen.attribution, chosen.recording, chosen.slides, stand, held)
 
 
 @blueprint.get("/confirm/<token>")
@@ -90,10 +94,16 @@ def confirm_talk(token: str) -> Response:
             words_stand=form.words_stand,
         )
         seen, by = request.form.get("seen"), speaking()
-        confirming.confirm_talk(db.session(), confirmation, answer, seen=seen, by=by, site=site(), now=now())
+        confirming.confirm_talk(
+            db.session(), confirmation, answer, seen=seen, held=form.held, by=by, site=site(), now=now()
+        )
     except InvalidInput as error:
         db.session.rollback()
         return _page(token, _find(token), form, errors=error.errors, status=422)
+    except ChosenSince as error:
+        db.session.rollback()
+        stands = replace(AnswerForm.stored(_find(token)), title=form.title, abstract=form.abstract)
+        return _page(token, _find(token), stands, errors={"attribution": str(error)}, status=409)
     except Conflict as error:
         db.session.rollback()
         return _stale(token, form, str(error))

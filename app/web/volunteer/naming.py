@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import flash, make_response, render_template, url_for
 from werkzeug.wrappers import Response
 
-from app.domain.consent import Choices
+from app.domain.consent import Choices, ChosenSince
 from app.domain.errors import InvalidInput, NotFound
 from app.domain.permissions import Permission
 from app.extensions import db
@@ -39,9 +39,15 @@ def choose_naming(token: str) -> Response:
     confirmation, form = _find(token), AnswerForm.sent()
     choices = Choices(form.attribution, form.recording_consent, form.slides_consent)
     try:
-        receipt = retracting.choose_naming(db.session(), confirmation, choices, by=speaking(), site=site(), now=now())
+        receipt = retracting.choose_naming(
+            db.session(), confirmation, choices, held=form.held, by=speaking(), site=site(), now=now()
+        )
     except InvalidInput as error:
         return _page(token, confirmation, form, errors=error.errors, status=422)
+    except ChosenSince as error:
+        db.session.rollback()
+        stands = AnswerForm.stored(_find(token))
+        return _page(token, _find(token), stands, errors={"attribution": str(error)}, status=409)
     flash(_CHANGED if receipt else "Kept. Nothing was taken back.", "good")
     return go_to(url_for("volunteer.naming", token=token))
 

@@ -105,6 +105,16 @@ def test_a_yes_publishes_with_the_chosen_attribution(session, path, talk, visito
     assert "You have confirmed." in visitor.get(path).text
 
 
+def test_a_window_from_before_brings_back_no_name_and_keeps_the_text(session, path, talk, visitor):
+    old = visitor.get(path).text.split('name="held" value="')[1].split('"')[0]
+    visitor.post(path, {**YES, "attribution": "none"})
+    answer = visitor.post(path, {**YES, "title": "My own new title", "held": old})
+    assert (answer.status_code, "has changed since you opened this page" in answer.text) == (409, True)
+    assert ('value="none" checked' in answer.text, "My own new title" in answer.text) == (True, True)
+    session.expire_all()
+    assert talk.confirmations[0].attribution is Attribution.NONE
+
+
 @pytest.mark.parametrize(
     ("field", "value", "said"),
     [

@@ -39,6 +39,10 @@ def path(sam, site):
     return links.naming_path(sam, site=site)
 
 
+def hidden(page, name):
+    return {name: page.split(f'name="{name}" value="')[1].split('"')[0]}
+
+
 def ticked(page):
     return [line.split('value="')[1].split('"')[0] for line in page.split("<input") if " checked" in line]
 
@@ -137,3 +141,25 @@ def test_a_talk_without_a_date_and_a_choice_is_listed_too(session, talk, sam, si
 def test_who_was_never_asked_reads_so(session, sign_in, visitor):
     assert "No talk yet" in sign_in(make_person(session, "Nora Nobody")).get("/my/naming").text
     assert visitor.get("/my/naming").status_code == 303
+
+
+def test_a_page_from_before_brings_back_nothing_that_was_taken_back_since(session, sam, path, visitor):
+    old = hidden(visitor.get(path).text, "held")
+    visitor.post(path, ROLE)
+    more = {"attribution": "name", "recording_consent": "no"}
+    answer = visitor.post(path, {**old, **more})
+    assert (answer.status_code, "has changed since you opened this page" in answer.text) == (409, True)
+    assert ticked(answer.text) == ["role", "no"]
+    session.refresh(sam)
+    assert sam.attribution is Attribution.ROLE
+    slip = visitor.post(path, {**old, "attribution": "name"})  # a slip does not make an old page a new one
+    assert visitor.post(path, {**hidden(slip.text, "held"), **more}).status_code == 409
+    assert visitor.post(path, {**hidden(answer.text, "held"), **more}).status_code == 303
+
+
+def test_a_page_from_before_still_takes_a_name_back(session, sam, path, visitor):
+    old = hidden(visitor.get(path).text, "held")
+    visitor.post(path, {"attribution": "name", "recording_consent": "no"})
+    assert visitor.post(path, {**old, **ROLE}).status_code == 303
+    session.refresh(sam)
+    assert sam.attribution is Attribution.ROLE
