@@ -49,6 +49,11 @@ def test_what_people_write_stays(value):
     assert clean_text(value) == value
 
 
+@pytest.mark.parametrize("value", ["\u200b", " \u2060\n\u200d", "\u00ad", "\u3164", "\u2800", "\u0301"])
+def test_what_nobody_can_see_is_nothing(value):
+    assert (clean_text(value), clean_line(value)) == ("", "")
+
+
 def test_letters_are_composed():
     assert clean_text("e\u0301te\u0301") == "été"
 
