@@ -51,7 +51,8 @@ class TalkFacts:
 class CallFacts:
     """What we know of a call. `talks` are the confirmed ones, in order; `uid` is whole, as calendars know it.
 
-    `wording` is the one of the notice that governs it.
+    `wording` is the one of the notice that governs it. `awaited` speak in what is not confirmed yet, and have agreed to
+    nothing.
     """
 
     key: str
@@ -65,6 +66,7 @@ class CallFacts:
     segments: tuple[Segment, ...]
     talks: tuple[TalkFacts, ...]
     wording: Wording = STANDARD
+    awaited: tuple[SpeakerFacts, ...] = ()
 
 
 def organizers_words(text: str) -> PublicText:
@@ -170,7 +172,7 @@ def _touchpoint(facts: CallFacts, detail: PublicDetail, *, before: PublicStatus 
         minutes=facts.minutes,
         time_zone=facts.time_zone,
         skipped=facts.skipped,
-        reason=PublicText(kept_words(clean_line(facts.reason), _everybody(facts)))
+        reason=PublicText(kept_words(clean_line(facts.reason), _all_concerned(facts)))
         if has_words and facts.skipped
         else _NOTHING,
         talks=talks,
@@ -213,8 +215,15 @@ def _everybody(facts: CallFacts) -> tuple[SpeakerFacts, ...]:
     return tuple(speaker for talk in facts.talks for speaker in talk.speakers)
 
 
+def _all_concerned(facts: CallFacts) -> tuple[SpeakerFacts, ...]:
+    """Whom what organizers write of the call could name: also who has not answered; whoever has, by their answer."""
+    everybody = _everybody(facts)
+    answered = {email for speaker in everybody for email in speaker.emails}
+    return (*everybody, *(speaker for speaker in facts.awaited if answered.isdisjoint(speaker.emails)))
+
+
 def _agenda(facts: CallFacts, talks: Sequence[PublicTalk], *, scope: RuleScope) -> tuple[PublicSegment, ...]:
-    segments, everybody = facts.segments, _everybody(facts)
+    segments, everybody = facts.segments, _all_concerned(facts)
     consents: dict[int, list[bool]] = {}
     for talk, place in zip(talks, running_order(segments, [talk.minutes for talk in talks]), strict=True):
         consents.setdefault(place.segment if place else -1, []).append(talk.recorded)

@@ -14,10 +14,12 @@ from sqlalchemy.orm import Session
 from app.domain.errors import Conflict, RuleViolation
 from app.domain.placement import problem
 from app.domain.states import ON_THE_BOARD, TAKES_MINUTES
+from app.domain.text import MAX_LINE
 from app.models import Proposal, Talk, Touchpoint
 from app.services.board_facts import candidate_of, place_of, short_date, used_minutes
 from app.services.changes import ago, last_change
 from app.services.locking import lock_touchpoints
+from app.services.talk_facts import without_speakers
 
 
 def expect_room(
@@ -78,7 +80,7 @@ def put(session: Session, talk: Talk, touchpoint: Touchpoint, *, position: int |
     others = [other.id for other in talks_on(session, touchpoint) if other is not talk]
     at = len(others) if position is None else max(0, min(position, len(others)))
     _number(session, touchpoint, [*others[:at], talk.id, *others[at:]])
-    _close_gap(session, left)
+    _leave(session, talk, left)
 
 
 def take_off(session: Session, talk: Talk) -> None:
@@ -86,11 +88,18 @@ def take_off(session: Session, talk: Talk) -> None:
     left = talk.touchpoint
     talk.touchpoint = talk.position = None
     session.flush()
-    _close_gap(session, left)
+    _leave(session, talk, left)
 
 
-def _close_gap(session: Session, left: Touchpoint | None) -> None:
+def forget_speakers(left: Touchpoint, talk: Talk) -> None:
+    """Take the talk's speakers out of the agenda that it leaves: their choice protects them there no longer."""
+    for segment in left.segments:
+        segment.title = without_speakers(segment.title, talk)[:MAX_LINE]
+
+
+def _leave(session: Session, talk: Talk, left: Touchpoint | None) -> None:
     if left is not None:
+        forget_speakers(left, talk)
         _number(session, left, [talk.id for talk in talks_on(session, left)])
 
 

@@ -29,6 +29,7 @@ from app.services import notifying, outbox
 from app.services.addresses import is_address, require_address
 from app.services.auditing import Actor, record
 from app.services.board_moves import occasion_of
+from app.services.board_places import forget_speakers
 from app.services.drafting import expect_patience, find_by_form_key
 from app.services.locking import lock_row, lock_touchpoints
 from app.services.people import find_or_make_person
@@ -209,6 +210,7 @@ def _take_off(session: Session, talk: Talk, *, by: Actor, now: datetime) -> Touc
     move_to(talk, TalkState.WITHDRAWN)
     talk.touchpoint = talk.position = None
     if touchpoint is not None:
+        forget_speakers(touchpoint, talk)
         touchpoint.placements += 1
     record(session, "talk.withdrawn", talk, by=by, now=now, touchpoint=touchpoint.id if touchpoint else None)
     return touchpoint

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import chain
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session
 
 from app.domain.attribution import SpeakerFacts
 from app.domain.disclosure import (
@@ -27,14 +26,14 @@ from app.domain.site import Site
 from app.domain.states import TalkState, TouchpointState
 from app.domain.wording import Wording
 from app.feeds.ical import vevent
-from app.models import HiddenCall, NoticeWording, Proposal, Publication, Series, Talk, Touchpoint
+from app.models import HiddenCall, NoticeWording, Publication, Series, Touchpoint
 from app.services.announcing import note_changes
 from app.services.cross_sharing import named_in, naming, other_calls
 from app.services.hiding import hidden_calls, hide_calls, note_how_held, revision_of, shown_of
 from app.services.member_entries import write_member_entries
 from app.services.public_history import read_value, remember_changes
 from app.services.recalling import recall_mails
-from app.services.talk_facts import talk_facts
+from app.services.talk_facts import awaited_on, read_talks, talk_facts
 from app.services.wording import in_force, read_versions
 
 log = logging.getLogger(__name__)
@@ -149,22 +148,6 @@ def series_in_public(series: Series, *, shown: PublicDetail | None = None) -> Pu
     )
 
 
-def _confirmed_talks(session: Session, touchpoint_ids: Sequence[int]) -> dict[int | None, list[Talk]]:
-    query = (
-        select(Talk)
-        .where(Talk.touchpoint_id.in_(touchpoint_ids), Talk.state == TalkState.CONFIRMED)
-        .order_by(Talk.position, Talk.id)
-        .options(
-            joinedload(Talk.proposal).options(selectinload(Proposal.speakers), selectinload(Proposal.topics)),
-            selectinload(Talk.confirmations),
-        )
-    )
-    talks: dict[int | None, list[Talk]] = defaultdict(list)
-    for talk in session.scalars(query, execution_options=_ANEW):
-        talks[talk.touchpoint_id].append(talk)
-    return talks
-
-
 def _locked_rows(session: Session, touchpoints: Sequence[Touchpoint]) -> dict[int, Publication]:
     """The publications of these touchpoints, which nobody else publishes until this transaction ends."""
     session.flush()
@@ -179,7 +162,8 @@ def _publish_all(
     session: Session, touchpoints: Sequence[Touchpoint], rows: dict[int, Publication], *, site: Site, now: datetime
 ) -> tuple[list[Publication], set[str]]:
     """The publications, and the keys of the public calls that share a talk with these calls, whatever these say."""
-    talks = _confirmed_talks(session, [touchpoint.id for touchpoint in touchpoints])
+    standing = read_talks(session, [touchpoint.id for touchpoint in touchpoints])
+    talks = {key: [talk for talk in members if talk.state is TalkState.CONFIRMED] for key, members in standing.items()}
     also = other_calls(session, chain.from_iterable(talks.values()))
     facts = {key: tuple(talk_facts(talk, also=also[talk.id]) for talk in members) for key, members in talks.items()}
     before = {touchpoint_id: row.value for touchpoint_id, row in rows.items()}
@@ -196,6 +180,7 @@ def _publish_all(
             series_in_public(touchpoint.series, shown=shown_of(touchpoint, now=now)),
             uid=_known_uid(touchpoint, row or hidden, site),
             wording=_governing(touchpoint, row, versions, now=now),
+            awaited=awaited_on(standing.get(touchpoint.id, ())),
         )
         calls.append((touchpoint, call))
         if call.series.detail is not PublicDetail.NOTHING:
@@ -283,7 +268,13 @@ def _known_uid(touchpoint: Touchpoint, row: Publication | HiddenCall | None, sit
 
 
 def _call_facts(
-    touchpoint: Touchpoint, talks: tuple[TalkFacts, ...], series: PublicSeries, *, uid: str, wording: Wording
+    touchpoint: Touchpoint,
+    talks: tuple[TalkFacts, ...],
+    series: PublicSeries,
+    *,
+    uid: str,
+    wording: Wording,
+    awaited: tuple[SpeakerFacts, ...] = (),
 ) -> CallFacts:
     return CallFacts(
         key=touchpoint.key,
@@ -297,4 +288,5 @@ def _call_facts(
         segments=tuple(segment.value() for segment in touchpoint.segments),
         talks=talks,
         wording=wording,
+        awaited=awaited,
     )

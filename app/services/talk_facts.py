@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.domain.attribution import Attribution, SpeakerFacts
 from app.domain.disclosure import TalkFacts
 from app.domain.identity_words import addresses_in, handles_of
-from app.domain.mentions import find_mentions, hidden_identity
+from app.domain.mentions import find_mentions, hidden_identity, without_mentions
 from app.domain.publication import PublicOccasion
-from app.domain.states import ConfirmationState
+from app.domain.states import ON_THE_BOARD, ConfirmationState, TalkState
 from app.domain.withholding import kept_words
 from app.models import Confirmation, Proposal, Speaker, Talk
 
@@ -34,6 +39,36 @@ def talk_facts(talk: Talk, *, also: tuple[PublicOccasion, ...] = ()) -> TalkFact
         slides_agreed=_all_agreed(proposal, answers, "slides_consent"),
         also=also,
     )
+
+
+def read_talks(session: Session, touchpoint_ids: Sequence[int]) -> dict[int | None, list[Talk]]:
+    """The talks that stand on these calls, in their order, read anew with all that is told of them."""
+    query = (
+        select(Talk)
+        .where(Talk.touchpoint_id.in_(touchpoint_ids), Talk.state.in_(ON_THE_BOARD))
+        .order_by(Talk.position, Talk.id)
+        .options(
+            joinedload(Talk.proposal).options(selectinload(Proposal.speakers), selectinload(Proposal.topics)),
+            selectinload(Talk.confirmations),
+        )
+    )
+    talks: dict[int | None, list[Talk]] = defaultdict(list)
+    for talk in session.scalars(query, execution_options={"populate_existing": True}):
+        talks[talk.touchpoint_id].append(talk)
+    return talks
+
+
+def awaited_on(talks: Iterable[Talk]) -> tuple[SpeakerFacts, ...]:
+    """The speakers of those of these talks that are not confirmed: nothing of them is public."""
+    waiting = (talk for talk in talks if talk.state is not TalkState.CONFIRMED)
+    return tuple(facts_of(speaker, None) for talk in waiting for speaker in talk.proposal.speakers)
+
+
+def without_speakers(text: str, talk: Talk) -> str:
+    """`text` without the names of whoever speaks in the talk. Their organisations may stand for themselves."""
+    speakers = talk.proposal.speakers
+    people = [replace(hidden_identity(facts_of(speaker, Attribution.NONE)), affiliation="") for speaker in speakers]
+    return without_mentions(text, find_mentions(text, people))
 
 
 def told_title(talk: Talk) -> str:

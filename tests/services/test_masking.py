@@ -17,6 +17,8 @@ from app.services import publishing
 from app.services.auditing import COMMAND, LINK
 from app.services.confirming import confirm_talk
 from app.services.notifying import notify_invited
+from app.services.placing import move_talk, release_talk
+from app.services.proposing import withdraw_proposal
 from app.services.retracting import choose_naming
 from app.services.scheduling import skip_touchpoint
 from tests.cast import make_proposal, make_series, make_speaker, make_talk, make_touchpoint
@@ -100,3 +102,44 @@ def test_why_a_call_is_skipped_does_not_say_who_would_have_spoken(session, call,
     assert refused.value.errors["reason"].startswith("This is public, and says who would have spoken: “Sam”.")
     skip_touchpoint(session, call, reason="Our speaker is ill.", **how)
     assert call.reason == "Our speaker is ill."
+
+
+def named_in_the_agenda(session, call):
+    return session.scalars(select(Publication).where(Publication.touchpoint_id == call.id)).one().value["agenda"][0]
+
+
+@pytest.mark.parametrize("state", [TalkState.HOLD, TalkState.INVITED])
+def test_the_agenda_does_not_name_whoever_has_not_answered(session, call, site, now, state):
+    call.segments[0].title = "Welcome, Sam Speaker"
+    make_talk(session, make_proposal(session, state=ProposalState.ACCEPTED), call, state=state)
+    publishing.publish_touchpoint(session, call, site=site, now=now)
+    assert named_in_the_agenda(session, call)["title"] == "Welcome, a speaker"
+
+
+def test_the_agenda_names_whoever_has_answered_for_another_talk_of_the_call(session, call, site, now):
+    call.segments[0].title = "Welcome, Sam Speaker"
+    make_talk(session, make_proposal(session, state=ProposalState.ACCEPTED), call, state=TalkState.CONFIRMED)
+    make_talk(session, make_proposal(session, "More"), call, state=TalkState.INVITED, position=1)
+    publishing.publish_touchpoint(session, call, site=site, now=now)
+    assert named_in_the_agenda(session, call)["title"] == "Welcome, Sam Speaker"
+
+
+@pytest.mark.parametrize("how", ["released", "moved", "withdrawn"])
+def test_the_agenda_does_not_name_whoever_has_left_the_call(session, call, site, now, how):
+    call.segments[0].title = "Welcome, Sam Speaker, and news of Kestrel Works"
+    nowhere = make_speaker("Sam Speaker", attribution=Attribution.NONE)
+    talk = make_talk(
+        session,
+        make_proposal(session, state=ProposalState.ACCEPTED, speakers=(nowhere,)),
+        call,
+        state=TalkState.INVITED,
+    )
+    how_else = {"by": COMMAND, "site": site, "now": now}
+    if how == "released":
+        release_talk(session, talk, version=talk.version, **how_else)
+    elif how == "moved":
+        onto = make_touchpoint(session, call.series, datetime(2026, 12, 24, 14, 0))
+        move_talk(session, talk, onto=onto, version=talk.version, **how_else)
+    else:
+        withdraw_proposal(session, talk.proposal, **how_else)
+    assert named_in_the_agenda(session, call)["title"] == "Welcome, a speaker, and news of Kestrel Works"
