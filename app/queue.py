@@ -197,7 +197,6 @@ def remind() -> None:
         reminding.remind_speakers,
         reminding.thank_speakers,
         reminding.remind_moderators,
-        reminding.remind_moderators,
         organizers_week.mail_organizers_week,
     )
     for mail in due:
