@@ -15,7 +15,7 @@ from app.domain.states import TalkState
 from app.domain.text import is_web_address
 from app.models import Confirmation, Talk
 from app.services.auditing import Actor, record
-from app.services.consenting import choices_of, choose, keep_consent
+from app.services.consenting import choices_of, choose, expect_held, keep_consent
 from app.services.locking import lock_answers
 from app.services.retracting import take_effect
 from app.services.versions import expect_version
@@ -29,24 +29,26 @@ def give_materials(
     recording: bool | None,
     slides: bool | None,
     version: int,
+    held: str | None = None,
     by: Actor,
     site: Site,
     now: datetime,
 ) -> None:
     """Keep the talk's slides and this speaker's decisions on them and on the recording; the archive follows at once.
 
-    Raises InvalidInput; Conflict when somebody changed the talk since it was read; RuleViolation unless it is
-    confirmed for a date.
+    Raises InvalidInput; Conflict when somebody changed the talk since it was read; ChosenSince when more is allowed
+    than what holds, and `held` is not that (any more); RuleViolation unless it is confirmed for a date.
     """
     talk = confirmation.talk
     _claim(session, confirmation, version)
     if problems := _problems(slides_url, recording=recording, slides=slides):
         raise InvalidInput(problems)
     before = choices_of(confirmation)
+    decided = replace(before, recording=recording, slides=slides)
+    expect_held(confirmation, decided, held=held)
     if talk.slides_url != slides_url:
         talk.slides_url = slides_url
         record(session, "talk.slides_given", talk, by=by, now=now)
-    decided = replace(before, recording=recording, slides=slides)
     if decided != before:
         _decide(session, confirmation, decided, by=by, now=now)
     take_effect(session, {confirmation: before}, by=by, site=site, now=now)

@@ -7,12 +7,14 @@ from typing import cast
 from flask import flash, make_response, render_template, request
 from werkzeug.wrappers import Response
 
+from app.domain.consent import ChosenSince
 from app.domain.errors import Conflict, InvalidInput
 from app.domain.text import clean_line
 from app.extensions import db
 from app.models import Confirmation
 from app.services import links
 from app.services.auditing import LINK
+from app.services.consenting import mark_of
 from app.services.materials import give_materials, takes_materials
 from app.web.clock import now
 from app.web.fields import read_number
@@ -29,10 +31,7 @@ _CHOICES = {"yes": True, "no": False}
 def materials(token: str) -> Response:
     """What was given so far. Opening it changes nothing."""
     confirmation = _find(token)
-    said = {None: "", True: "yes", False: "no"}
-    recording, slides = said[confirmation.recording_consent], said[confirmation.slides_consent]
-    form = {"slides_url": confirmation.talk.slides_url, "slides": slides, "recording": recording}
-    return _page(token, confirmation, form)
+    return _page(token, confirmation, _stored(confirmation))
 
 
 @blueprint.post("/materials/<token>")
@@ -40,7 +39,9 @@ def materials(token: str) -> Response:
 def give(token: str) -> Response:
     """Keep slides and decision."""
     confirmation = _find(token)
-    form = {name: clean_line(request.form.get(name, ""))[:2000] for name in ("slides_url", "slides", "recording")}
+    form = {
+        name: clean_line(request.form.get(name, ""))[:2000] for name in ("slides_url", "slides", "recording", "held")
+    }
     try:
         give_materials(
             db.session(),
@@ -48,6 +49,7 @@ def give(token: str) -> Response:
             slides_url=form["slides_url"],
             recording=_CHOICES.get(form["recording"]),
             slides=_CHOICES.get(form["slides"]),
+            held=request.form.get("held"),
             version=read_number(request.form.get("version", "")) or 0,
             by=LINK,
             site=site(),
@@ -56,11 +58,26 @@ def give(token: str) -> Response:
     except InvalidInput as error:
         db.session.rollback()
         return _page(token, _find(token), form, errors=error.errors, status=422)
+    except ChosenSince as error:
+        db.session.rollback()
+        stands = {**_stored(_find(token)), "slides_url": form["slides_url"]}
+        return _page(token, _find(token), stands, errors={"recording": str(error)}, status=409)
     except Conflict as error:
         db.session.rollback()
         return _page(token, _find(token), form, errors={"slides_url": str(error)}, status=409)
     flash("Thank you: the archive has it.", "good")
     return go_to(request.path)
+
+
+def _stored(confirmation: Confirmation) -> dict[str, str]:
+    """The form as it holds, with the mark of the choices in it."""
+    said = {None: "", True: "yes", False: "no"}
+    return {
+        "slides_url": confirmation.talk.slides_url,
+        "slides": said[confirmation.slides_consent],
+        "recording": said[confirmation.recording_consent],
+        "held": mark_of(confirmation),
+    }
 
 
 def _find(token: str) -> Confirmation:

@@ -36,6 +36,20 @@ def test_it_shows_what_was_given_and_changes_nothing(session, talk, path, visito
     assert 'content="noindex"' in page
 
 
+def test_a_page_from_before_allows_nothing_that_was_taken_back_since(session, talk, path, visitor):
+    old = visitor.get(path).text.split('name="held" value="')[1].split('"')[0]
+    form = {"slides_url": SLIDES, "slides": "no", "recording": "no", "version": str(talk.version)}
+    visitor.post(path, form)
+    session.refresh(talk)
+    stale = {**form, "recording": "yes", "held": old, "version": str(talk.version)}
+    answer = visitor.post(path, stale)
+    assert (answer.status_code, "has changed since you opened this page" in answer.text) == (409, True)
+    assert 'value="yes" checked' not in answer.text
+    assert visitor.post(path, {**stale, "recording": "no"}).status_code == 303
+    session.expire_all()
+    assert talk.confirmations[0].recording_consent is False
+
+
 def test_what_is_given_is_kept(session, talk, path, visitor):
     form = {"slides_url": f"  {SLIDES}\n", "slides": "yes", "recording": "no", "version": str(talk.version)}
     assert visitor.post(path, form).headers["Location"] == path
