@@ -32,6 +32,7 @@ from app.services.addresses import is_address
 from app.services.auditing import Actor, record
 from app.services.entries import update_entries
 from app.services.farewells import keep_farewell
+from app.services.locking import lock_row
 from app.services.member_entries import rewrite_member_entries
 from app.services.publishing import publish_series
 from app.services.versions import expect_version
@@ -175,12 +176,23 @@ def save_template(
 
 
 def save_join_link(
-    session: Session, owner: Series | Touchpoint, way_in: WayIn, *, by: Actor, site: Site, now: datetime
+    session: Session,
+    owner: Series | Touchpoint,
+    way_in: WayIn,
+    *,
+    version: int | None = None,
+    by: Actor,
+    site: Site,
+    now: datetime,
 ) -> None:
-    """Keep the way into a series' calls, or into one call; an empty one takes it away. Raises InvalidInput.
+    """Keep the way into a series' calls, or into one call; an empty one takes it away. Raises InvalidInput, Conflict.
 
-    Members' own calendars have the new one at once; speakers who have confirmed are mailed it.
+    `version` is the owner's, of the page on which it was typed; None where nobody saw the one before. Members' own
+    calendars have the new one at once; speakers who have confirmed are mailed it.
     """
+    if version is not None:
+        lock_row(session, owner)
+        expect_version(owner, version)
     if problems := way_in_problems(way_in):
         raise InvalidInput(problems)
     row = find_join_link(session, owner)
@@ -192,6 +204,7 @@ def save_join_link(
         row.dial_in, row.registration = way_in.dial_in, way_in.registration
     elif row is not None:
         session.delete(row)
+    flag_modified(owner, "position" if isinstance(owner, Series) else "state")  # raises its version: pages are stale
     record(session, f"{owner.__tablename__}.join_link_saved", owner, by=by, now=now)
     series_id = owner.id if isinstance(owner, Series) else owner.series_id
     rewrite_member_entries(session, series_id=series_id, site=site, now=now)

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from app.domain.agenda import SegmentKind
 from app.domain.cadence import NTH_WORDS, NTHS
-from app.domain.errors import InvalidInput, NotFound
+from app.domain.errors import Conflict, InvalidInput, NotFound
 from app.domain.permissions import Permission
 from app.domain.series import HUES, SHAPES
 from app.domain.text import clean_line
@@ -26,7 +26,7 @@ from app.web.guards import allow
 from app.web.htmx import go_to, is_htmx
 from app.web.identity import current_actor
 from app.web.organizer import blueprint
-from app.web.organizer.series_forms import AgendaForm, RuleForm, SeriesForm, sent_way_in
+from app.web.organizer.series_forms import AgendaForm, RuleForm, SeriesForm, sent_way_in, stale_form
 from app.web.site import site
 
 manages = allow(Permission.MANAGE_SERIES)
@@ -89,6 +89,10 @@ def series_save(slug: str) -> Response:
         )
     except InvalidInput as error:
         return _form_page(found, form, error.errors)
+    except Conflict:
+        db.session.rollback()
+        found = queries.find_series(db.session(), slug)
+        return _form_page(found, form, form.beside(SeriesForm.of(found)), stale=True)
     flash("Saved. Pages and calendars show it from now on.", "good")
     return go_to(url_for("organizer.series_one", slug=found.slug))
 
@@ -185,9 +189,14 @@ def series_save_join_link(slug: str) -> Response:
     found = queries.find_series(db.session(), slug)
     way_in = sent_way_in(request.form)
     try:
-        keeping.save_join_link(db.session(), found, way_in, by=current_actor(), site=site(), now=now())
+        keeping.save_join_link(
+            db.session(), found, way_in, version=_version(), by=current_actor(), site=site(), now=now()
+        )
     except InvalidInput as error:
         return series_page(slug, error.errors)
+    except Conflict as error:
+        db.session.rollback()
+        return series_page(slug, stale_form(request.form, error), stale=True)
     flash("The way in is saved. It is never public." if way_in else "The join link is gone.", "good")
     return go_to(url_for("organizer.series_one", slug=slug))
 
@@ -211,7 +220,7 @@ def _version() -> int:
 
 def _page(name: str, errors: dict[str, str] | None, **shown: object) -> Response:
     body = render_template(name, errors=errors or {}, **shown)
-    return Response(body, 422 if errors else 200, mimetype="text/html")
+    return Response(body, 409 if shown.get("stale") else 422 if errors else 200, mimetype="text/html")
 
 
 def _seen(found: Series | None) -> int:
@@ -219,12 +228,15 @@ def _seen(found: Series | None) -> int:
     return _version() or (found.version if found else 0)
 
 
-def series_page(slug: str, errors: dict[str, str] | None = None) -> Response:
+def series_page(slug: str, errors: dict[str, str] | None = None, *, stale: bool = False) -> Response:
     page = queries.read_series(db.session(), slug, now=now())
-    return _page("pages/organizer/series_one.html", errors, page=page, typed=request.form, today=now().date())
+    today = now().date()
+    return _page("pages/organizer/series_one.html", errors, stale=stale, page=page, typed=request.form, today=today)
 
 
-def _form_page(found: Series | None, form: SeriesForm, errors: dict[str, str] | None = None) -> Response:
+def _form_page(
+    found: Series | None, form: SeriesForm, errors: dict[str, str] | None = None, *, stale: bool = False
+) -> Response:
     choices = {
         name: [(word, word.capitalize()) for word in words] for name, words in (("hues", HUES), ("shapes", SHAPES))
     }
@@ -232,7 +244,8 @@ def _form_page(found: Series | None, form: SeriesForm, errors: dict[str, str] | 
         "pages/organizer/series_form.html",
         errors,
         series=found,
-        version=_seen(found),
+        stale=stale,
+        version=found.version if stale and found else _seen(found),
         form=form.fields,
         details=detail_choices(short_name=clean_line(form.fields.get("short_name", "")), now=now()),
         **choices,

@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.domain.agenda import Segment, SegmentKind
 from app.domain.cadence import Rule, next_occurrences
+from app.domain.errors import Conflict
 from app.domain.publication import Audience, PublicDetail
 from app.domain.secret import Secret, WayIn
 from app.domain.series import PartDraft, RuleDraft, SeriesDraft
@@ -48,6 +49,14 @@ def sent_way_in(form: Form) -> WayIn:
     return WayIn(said["join_url"], said["passcode"], said["dial_in"], said["registration"])
 
 
+def stale_form(form: Form, error: Conflict) -> dict[str, str]:
+    """What is wrong with a form whose page was stale, at its first field. Raises `error` where there is none."""
+    first = next((name for name in form if name not in ("csrf_token", "version")), None)
+    if first is None:
+        raise error
+    return {first: f"{error} What you typed still stands here."}
+
+
 @dataclass(frozen=True)
 class SeriesForm:
     """The form of a series. `fields` are as typed."""
@@ -71,6 +80,14 @@ class SeriesForm:
         words = {"audience": series.audience.value, "public_detail": series.public_detail.value}
         return cls(fields | words | {"blind_review": "yes" if series.blind_review else ""})
 
+    def beside(self, stored: SeriesForm) -> dict[str, str]:
+        """What somebody else saved meanwhile, at each field in which this form says another thing."""
+        theirs = {name: stored.fields[name] for name in _SERIES if stored.fields[name] != self.fields.get(name, "")}
+        return {
+            name: f"Somebody else saved meanwhile: {_in_words(name, text)}. Save again to keep yours."
+            for name, text in theirs.items()
+        }
+
     @classmethod
     def sent(cls, form: Form) -> SeriesForm:
         return cls(typed(form, _SERIES))
@@ -91,6 +108,11 @@ class SeriesForm:
             moved_to=lines["moved_to"],
             blind_review=lines["blind_review"] == "yes",
         )
+
+
+def _in_words(name: str, text: str) -> str:
+    words = text.replace("_", " ") if name == "public_detail" else text
+    return f"“{words}”" if words else "nothing"
 
 
 def _last_day(text: str) -> date | None:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from app.domain.agenda import SegmentKind
 from app.domain.cadence import HORIZON
-from app.domain.errors import InvalidInput
+from app.domain.errors import Conflict, InvalidInput
 from app.domain.localtime import when_in_words
 from app.domain.permissions import Permission
 from app.domain.text import clean_line
@@ -27,7 +27,7 @@ from app.web.guards import allow
 from app.web.htmx import go_to, is_htmx
 from app.web.identity import current_actor
 from app.web.organizer import blueprint
-from app.web.organizer.series_forms import AgendaForm, sent_way_in
+from app.web.organizer.series_forms import AgendaForm, sent_way_in, stale_form
 from app.web.site import site
 
 schedules = allow(Permission.SCHEDULE)
@@ -140,7 +140,7 @@ def touchpoint_join_link(key: str) -> Response:
 
     def keep(call: Touchpoint) -> str:
         way_in = sent_way_in(request.form)
-        save_join_link(db.session(), call, way_in, by=current_actor(), site=site(), now=now())
+        save_join_link(db.session(), call, way_in, version=_version(), by=current_actor(), site=site(), now=now())
         return "The way in is saved. It is never public." if way_in else "The call uses the way into the series."
 
     return _change(key, keep)
@@ -193,14 +193,18 @@ def _change(key: str, change: Callable[[Touchpoint], str]) -> Response:
     except InvalidInput as error:
         db.session.rollback()
         return touchpoint_page(key, error.errors)
+    except Conflict as error:
+        db.session.rollback()
+        return touchpoint_page(key, stale_form(request.form, error), stale=True)
     flash(said, "good")
     return go_to(url_for("organizer.touchpoint", key=key))
 
 
-def touchpoint_page(key: str, errors: dict[str, str] | None = None) -> Response:
-    """Everything about one call, with what is wrong in a form of it."""
+def touchpoint_page(key: str, errors: dict[str, str] | None = None, *, stale: bool = False) -> Response:
+    """Everything about one call, with what is wrong in a form of it, or, where it is `stale`, beside what holds."""
     page = queries.read_touchpoint(db.session(), key, now=now())
-    shown = {"page": page, "typed": request.form, "version": _version() or page.touchpoint.version}
+    version = page.touchpoint.version if stale else _version() or page.touchpoint.version
+    shown = {"page": page, "typed": request.form, "version": version, "stale": stale}
     people = possible_moderators(db.session())
     shown["people_options"] = [(person.id, person.name or person.email) for person in people]
     return _render("pages/organizer/touchpoint.html", errors, **shown)
@@ -229,7 +233,7 @@ def _new_page(errors: dict[str, str] | None = None, *, until: date | None = None
 
 def _render(name: str, errors: dict[str, str] | None, **shown: object) -> Response:
     body = render_template(name, errors=errors or {}, **shown)
-    return Response(body, 422 if errors else 200, mimetype="text/html")
+    return Response(body, 409 if shown.get("stale") else 422 if errors else 200, mimetype="text/html")
 
 
 def _wall_time() -> datetime:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import pytest
+from bs4 import BeautifulSoup
 from sqlalchemy import select
 
+from app.domain.notes import NotesAudience
 from app.domain.people import Role
 from app.domain.publication import Audience
 from app.models import CadenceException, JoinLink, Series
@@ -159,9 +161,28 @@ def test_a_series_is_edited_against_the_version_that_was_seen(session, thursday,
 
     assert browser.get("/series/thursday/edit").text.count('name="version" value="1"') == 1
     assert browser.post("/series/thursday/edit", form).location == "/series/thursday"
-    assert browser.post("/series/thursday/edit", {**form, "name": "Lost"}).status_code == 409
     session.refresh(thursday)
     assert thursday.name == "OSPOlogy"
+
+
+def test_a_stale_form_of_a_series_shows_both_and_loses_nothing(session, thursday, browser):
+    form = {**MONDAY, "slug": "thursday", "name": "OSPOlogy", "public_detail": "time", "version": "1"}
+    assert browser.post("/series/thursday/edit", form).status_code == 303
+
+    mine = {**form, "name": "Mine", "public_detail": "title_and_time", "moved_to": "https://new.example.org"}
+    answer = browser.post("/series/thursday/edit", mine)
+    page = BeautifulSoup(answer.text, "html.parser")
+    assert (answer.status_code, page.select_one("#name")["value"]) == (409, "Mine")
+    assert [link["href"] for link in page.select("#summary a")] == ["#name", "#public_detail", "#moved_to"]
+    assert "Somebody else saved meanwhile: “OSPOlogy”. Save again to keep yours." in page.text
+    assert "Somebody else saved meanwhile: nothing." in page.text
+    session.refresh(thursday)
+    assert thursday.name == "OSPOlogy"
+
+    fresh = page.select_one("main form [name=version]")["value"]
+    assert browser.post("/series/thursday/edit", {**mine, "version": fresh}).status_code == 303
+    session.refresh(thursday)
+    assert thursday.name == "Mine"
 
 
 def test_an_edit_with_mistakes_keeps_the_version_that_was_seen(thursday, browser):
@@ -344,13 +365,39 @@ def test_a_join_link_is_kept_for_organizers_alone(session, thursday, browser, vi
     make_touchpoint(session, thursday, datetime(2026, 12, 3, 14, 0))
 
     assert (
-        browser.post("/series/thursday/join-link", {"join_url": "https://meet.example.org/secret"}).status_code == 303
+        browser.post(
+            "/series/thursday/join-link", {"join_url": "https://meet.example.org/secret", "version": "1"}
+        ).status_code
+        == 303
     )
     assert [link.url.reveal() for link in session.scalars(select(JoinLink))] == ["https://meet.example.org/secret"]
     assert "https://meet.example.org/secret" in browser.get("/series/thursday").text
     assert "secret" not in visitor.get("/schedule").text
 
-    assert browser.post("/series/thursday/join-link", {"join_url": "room 5"}).status_code == 422
-    assert browser.post("/series/thursday/join-link", {"join_url": ""}).status_code == 303
+    assert browser.post("/series/thursday/join-link", {"join_url": "room 5", "version": "2"}).status_code == 422
+    assert browser.post("/series/thursday/join-link", {"join_url": "", "version": "2"}).status_code == 303
     session.expire_all()
     assert session.scalars(select(JoinLink)).all() == []
+
+
+def test_the_way_in_of_a_colleague_is_not_overwritten_by_a_page_from_before(session, thursday, browser):
+    link, theirs, mine = (
+        "/series/thursday/join-link",
+        "https://meet.example.org/theirs",
+        "https://meet.example.org/mine",
+    )
+    assert browser.post(link, {"join_url": theirs, "passcode": "sesame", "version": "1"}).status_code == 303
+    answer = browser.post(link, {"join_url": mine, "version": "1"})
+    page = BeautifulSoup(answer.text, "html.parser").select_one("#join-link")
+    assert (answer.status_code, page.select_one("#join_url")["value"]) == (409, mine)
+    assert f"What is saved now: {theirs}; passcode sesame" in page.text
+    assert [link.url.reveal() for link in session.scalars(select(JoinLink))] == [theirs]
+    fresh = page.select_one("[name=version]")["value"]
+    assert browser.post(link, {"join_url": mine, "version": fresh}).status_code == 303
+
+
+def test_members_only_calls_have_a_choice_for_their_notes_that_is_on(session, thursday, browser):
+    thursday.notes_audience, thursday.audience = NotesAudience.PUBLIC, Audience.MEMBERS
+    session.commit()
+    page = BeautifulSoup(browser.get("/series/thursday").text, "html.parser")
+    assert page.select_one("[name=notes_audience][checked]")["value"] == "members"

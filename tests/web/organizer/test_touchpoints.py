@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 
 import pytest
+from bs4 import BeautifulSoup
 from sqlalchemy import select
 
 from app.domain.people import Role
@@ -199,6 +200,19 @@ def test_a_move_that_cannot_be_answers_in_kind(call, browser, change, status):
     assert browser.post(f"/touchpoints/{call.key}/move", form).status_code == status
 
 
+def test_what_was_typed_on_a_stale_page_stands_there_still(call, browser):
+    answer = browser.post(f"/touchpoints/{call.key}/skip", {"version": "99", "reason": "A holiday"})
+    page = BeautifulSoup(answer.text, "html.parser")
+    assert (answer.status_code, page.select_one("#reason")["value"]) == (409, "A holiday")
+    assert page.select_one("#summary a")["href"] == "#reason"
+    fresh = page.select_one("form[action$='/skip'] [name=version]")["value"]
+    assert browser.post(f"/touchpoints/{call.key}/skip", {"version": fresh, "reason": "A holiday"}).status_code == 303
+
+
+def test_a_stale_page_without_fields_answers_in_a_sentence(call, browser):
+    assert browser.post(f"/touchpoints/{call.key}/restore", {"version": "99"}).status_code == 409
+
+
 def test_a_call_is_skipped_and_restored(session, talk, browser):
     call = talk.touchpoint
     path = f"/touchpoints/{call.key}"
@@ -253,9 +267,12 @@ def test_one_call_gets_an_agenda_of_its_own(session, talk, browser):
 def test_one_call_has_a_join_link_of_its_own(session, call, browser, visitor):
     path = f"/touchpoints/{call.key}"
 
-    assert browser.post(f"{path}/join-link", {"join_url": "https://meet.example.org/one"}).status_code == 303
+    assert (
+        browser.post(f"{path}/join-link", {"join_url": "https://meet.example.org/one", "version": "1"}).status_code
+        == 303
+    )
     assert [link.url.reveal() for link in session.scalars(select(JoinLink))] == ["https://meet.example.org/one"]
     assert "meet.example.org" in browser.get(f"{path}/manage").text
     assert "meet.example.org" not in visitor.get(path).text
-    assert browser.post(f"{path}/join-link", {"join_url": "room"}).status_code == 422
-    assert browser.post(f"{path}/join-link", {"join_url": ""}).status_code == 303
+    assert browser.post(f"{path}/join-link", {"join_url": "room", "version": "2"}).status_code == 422
+    assert browser.post(f"{path}/join-link", {"join_url": "", "version": "2"}).status_code == 303
