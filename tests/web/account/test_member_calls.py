@@ -71,3 +71,12 @@ def test_an_open_call_and_an_unknown_one_have_no_such_page(session, member, site
     publish_touchpoint(session, call, site=site, now=now)
     session.commit()
     assert [member.get(f"/members/calls/{key}").status_code for key in (call.key, "x7k2mpq4rt")] == [404, 404]
+
+
+def test_a_call_without_a_talk_says_so_and_does_not_lead_to_itself(session, call, member, site, now):
+    call.series.public_detail = PublicDetail.TIME
+    free = make_touchpoint(session, call.series, datetime(2026, 12, 25, 17, 30))
+    publish_touchpoint(session, free, site=site, now=now)
+    session.commit()
+    page = member.get(f"/members/calls/{free.key}").text
+    assert ("Nobody has confirmed a talk for this call yet." in page, "See all of it" in page) == (True, False)
