@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from itertools import pairwise
-from time import process_time
 from urllib.parse import quote
 
 import pytest
@@ -25,6 +24,7 @@ from app.domain.mentions import (
     without_mentions,
 )
 from app.domain.people import RoleCategory
+from tests.work import counted
 
 JANE = Identity("Jane Doe", "Acme Inc.", ("jane.doe@acme.com",), ("jdoe42",), "an OSPO member")
 
@@ -291,6 +291,6 @@ def test_any_text_can_be_read(text):
 def test_thousands_of_people_are_looked_for_in_one_pass():
     people = [Identity(f"Ab{n}x Cd{n}y", f"Org{n} GmbH", (f"p{n}@org{n}.com",)) for n in range(5_000)]
     text = " ".join(f"lorem{n} ipsum dolor" for n in range(1_000))[:20_000] + " Ab77x"
-    began = process_time()
-    assert [mention.words for mention in find_mentions(text, people)] == ["Ab77x"]
-    assert process_time() - began < 1
+    with counted() as work:
+        assert [mention.words for mention in find_mentions(text, people)] == ["Ab77x"]
+    assert work.calls < 1_000_000

@@ -49,6 +49,15 @@ def test_no_file_of_ours_holds(pattern, rule):
     assert found == [], rule
 
 
+def test_no_test_asserts_how_long_something_took():
+    """Timings live in `make bench`; a test counts work (tests/work.py). Waiting with an end is no timing."""
+    clocks = re.compile(r"\b(?:process_time|perf_counter)(?:_ns)?\b")
+    tests = [path for path in own_files() if path.suffix == ".py" and path.is_relative_to(ROOT / "tests")]
+    assert [
+        str(path.relative_to(ROOT)) for path in tests if path.name != "test_files.py" and clocks.search(text_of(path))
+    ] == []
+
+
 @pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock", "requirements-node.lock"])
 def test_every_locked_package_has_a_hash_and_no_address(lock):
     text = (ROOT / lock).read_text()
