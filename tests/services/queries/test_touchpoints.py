@@ -72,7 +72,10 @@ def test_a_call_has_its_own_join_link_beside_that_of_the_series(session, thursda
 
     page = queries.read_touchpoint(session, call.key, now=now)
 
-    assert (page.way_in.address.reveal(), page.series_way_in.address.reveal()) == ("https://one.example", "https://all.example")
+    assert (page.way_in.address.reveal(), page.series_way_in.address.reveal()) == (
+        "https://one.example",
+        "https://all.example",
+    )
 
 
 def test_a_call_that_is_over_and_one_that_is_skipped_say_so(session, call):
