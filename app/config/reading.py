@@ -164,7 +164,10 @@ class Reading:
         return "request"
 
     def inbound_address(self) -> str:
-        """The bare address of the mailbox that is read, or nothing."""
+        """The bare address of the mailbox that is read, or nothing.
+
+        30 letters before the @ stay below the 64 of RFC 5321 with purpose, number and proof (domain/plus_addresses.py).
+        """
         address = parseaddr(self.address("INBOUND_ADDRESS", default=""))[1]
         local, _, domain = address.rpartition("@")
         if "@" in address and not (re.fullmatch(r"[A-Za-z0-9._-]{1,30}", local) and domain.isascii()):

@@ -8,9 +8,8 @@ from enum import StrEnum
 
 from app.domain.agenda import Segment, SegmentKind
 from app.domain.attribution import PublicText
-from app.domain.wording import FIRST, STANDARD, Wording
+from app.domain.wording import FIRST, Wording
 
-WORDING = STANDARD.version
 RULE = (
     "When a meeting, or part thereof, is held under the Chatham House Rule, participants are free to use the "
     "information received, but neither the identity nor the affiliation of the speaker(s), nor that of any other "

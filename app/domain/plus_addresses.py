@@ -11,8 +11,6 @@ import hmac
 import re
 from enum import StrEnum
 
-MAX_LOCAL_PART = 30
-"""Of the mailbox itself: with purpose, number and proof it stays below the 64 characters of RFC 5321."""
 _TAG = re.compile(r"(?P<purpose>[a-z]+)\.(?P<number>[0-9]{1,18})\.(?P<proof>[a-z2-7]{16})", re.ASCII)
 
 
