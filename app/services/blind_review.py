@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.attribution import Attribution
@@ -21,7 +21,7 @@ from app.domain.proposals import SeriesPreference
 from app.domain.states import ProposalState
 from app.domain.text import MAX_TEXT, clean_text
 from app.mail.values import Mail
-from app.models import Proposal, Series
+from app.models import OutboxMessage, Proposal, Series
 from app.services.auditing import Actor, record
 from app.services.talk_facts import facts_of
 
@@ -52,6 +52,12 @@ def blind_proposals(blind: frozenset[int]) -> ColumnElement[bool]:
     offered = or_(Proposal.preference != SeriesPreference.ONE, Proposal.preferred_series_id.in_(blind))
     undecided = and_(Proposal.state.not_in(_DECIDED), Proposal.decided_at.is_(None))
     return and_(offered if blind else false(), undecided, Proposal.names_shown_at.is_(None))
+
+
+def unnamed_mails(session: Session) -> Select[int]:
+    """The ids of the mails about proposals that are reviewed without names: nobody learns to whom they go."""
+    proposals = select(Proposal.id).where(blind_proposals(blind_series(session)))
+    return select(OutboxMessage.id).where(OutboxMessage.proposal_id.in_(proposals))
 
 
 def show_names(session: Session, proposal: Proposal, *, reason: str, by: Actor, now: datetime) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select
 from sqlalchemy.orm import Session, defer, joinedload, lazyload
 
 from app.domain.received import ReceivedKind
@@ -13,6 +13,7 @@ from app.domain.site import Site
 from app.mail.inbound import Attachment, read_attachments, read_header_lines, read_inbound
 from app.mail.reading import without_tokens
 from app.models import BouncingAddress, Confirmation, OutboxMessage, ReceivedMessage, Talk
+from app.services.blind_review import unnamed_mails
 
 PAGE = 50
 
@@ -29,7 +30,10 @@ class ReceivedFilter:
 
 @dataclass(frozen=True)
 class ReceivedPage:
-    """One page of messages without their content, the newest first. `waiting` counts all that wait."""
+    """One page of messages without their content, the newest first. `waiting` counts all that wait.
+
+    `unnamed` are the ids of our mails about proposals that are reviewed without names: subjects are hidden.
+    """
 
     messages: Sequence[ReceivedMessage]
     total: int
@@ -37,6 +41,7 @@ class ReceivedPage:
     pages: int
     waiting: int
     bouncing: Sequence[BouncingAddress]
+    unnamed: Collection[int]
 
 
 @dataclass(frozen=True)
@@ -48,11 +53,13 @@ class ShownMessage:
     text: str
     attachments: tuple[Attachment, ...]
     is_kept: bool
+    unnamed: Collection[int] = ()
 
 
 def read_received(session: Session, asked: ReceivedFilter) -> ReceivedPage:
     """One page of the messages that match; the last page for a number beyond it."""
-    matching = _conditions(asked)
+    unnamed = session.scalars(unnamed_mails(session)).all()
+    matching = [*_conditions(asked), not_(_tells_of(unnamed))]
     total = session.scalar(select(func.count()).select_from(ReceivedMessage).where(*matching)) or 0
     pages = max(1, -(-total // PAGE))
     page = min(asked.page, pages)
@@ -65,7 +72,7 @@ def read_received(session: Session, asked: ReceivedFilter) -> ReceivedPage:
         .options(defer(ReceivedMessage.message), *_ABOUT)
     ).all()
     bouncing = session.scalars(select(BouncingAddress).order_by(BouncingAddress.bounced_at.desc(), BouncingAddress.id))
-    return ReceivedPage(messages, total, page, pages, count_waiting(session), bouncing.all())
+    return ReceivedPage(messages, total, page, pages, count_waiting(session), bouncing.all(), unnamed)
 
 
 def count_waiting(session: Session) -> int:
@@ -76,11 +83,14 @@ def count_waiting(session: Session) -> int:
 
 def read_received_one(session: Session, number: int, *, site: Site) -> ShownMessage | None:
     """The message in words: plain text, or HTML without its tags, and without the secrets of links to us."""
-    row = session.get(ReceivedMessage, number, options=_ABOUT)
+    unnamed = session.scalars(unnamed_mails(session)).all()
+    told = select(ReceivedMessage).where(ReceivedMessage.id == number, not_(_tells_of(unnamed))).options(*_ABOUT)
+    row = session.scalar(told)
     if row is None:
         return None
     text = without_tokens(read_inbound(row.message).text, base_url=site.base_url)
-    return ShownMessage(row, read_header_lines(row.message), text, read_attachments(row.message), bool(row.message))
+    parts = read_attachments(row.message)
+    return ShownMessage(row, read_header_lines(row.message), text, parts, bool(row.message), unnamed)
 
 
 def bouncing_among(session: Session, addresses: Sequence[str]) -> dict[str, BouncingAddress]:
@@ -115,6 +125,12 @@ _ABOUT = (
         lazyload(Confirmation.calendar_reply),
     ),
 )
+
+
+def _tells_of(unnamed: Collection[int]) -> ColumnElement[bool]:
+    """What machines answer to such a mail says whom it was for. What somebody wrote themselves is read."""
+    machines = ReceivedKind.BOUNCE, ReceivedKind.AUTOMATIC
+    return and_(ReceivedMessage.kind.in_(machines), func.coalesce(ReceivedMessage.outbox_id, 0).in_(unnamed))
 
 
 def _conditions(asked: ReceivedFilter) -> list[ColumnElement[bool]]:

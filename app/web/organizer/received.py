@@ -90,7 +90,7 @@ def lift_bouncing(number: int) -> WerkzeugResponse:
 
 
 def _row(number: int) -> ReceivedMessage:
-    row = db.session().get(ReceivedMessage, number)
-    if row is None:
+    shown = read_received_one(db.session(), number, site=site())
+    if shown is None:
         raise NotFound("There is no such message.")
-    return row
+    return shown.row

@@ -212,3 +212,21 @@ def test_nobody_else_reads_a_word(session, sign_in, put, visitor):
         assert mira.get(path).status_code == 404
         assert visitor.get(path).status_code == 303
     assert "Received" not in visitor.get("/").text
+
+
+def test_no_report_says_who_proposed_what_is_reviewed_without_names(olu, put, session, site, now):
+    make_series(session).blind_review = True
+    proposal = make_proposal(session, "Secret title")
+    mail = Mail("received", "sam@example.org", "We have “Secret title”", "Thanks.", "<p>Thanks.</p>")
+    outbox.queue_mail(session, mail, dedup="1", proposal=proposal, site=site, now=now)
+    about = session.scalars(select(OutboxMessage)).one()
+    report = put("Came back", kind=ReceivedKind.BOUNCE, outbox=about)
+    letter = put("Please call me", outbox=about)
+    assert titles(page(olu, "/mail/received?show=everything")) == ["Please call me"]
+    page(olu, f"/mail/received/{report.id}", status=404)
+    page(olu, f"/mail/received/{report.id}/message.txt", status=404)
+    for path in ("/mail/received", f"/mail/received/{letter.id}"):
+        assert "Secret title" not in page(olu, path).get_text()
+    proposal.decided_at = now
+    session.commit()
+    assert "Secret title" in page(olu, f"/mail/received/{report.id}").get_text()
