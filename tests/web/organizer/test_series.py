@@ -180,7 +180,7 @@ def test_a_stale_form_of_a_series_shows_both_and_loses_nothing(session, thursday
     assert thursday.name == "OSPOlogy"
 
     fresh = page.select_one("main form [name=version]")["value"]
-    assert browser.post("/series/thursday/edit", {**mine, "version": fresh}).status_code == 303
+    assert browser.post("/series/thursday/edit", {**mine, "moved_to": "", "version": fresh}).status_code == 303
     session.refresh(thursday)
     assert thursday.name == "Mine"
 
