@@ -120,7 +120,8 @@ def public_talk(
 
     A members-only call shows titles at most, and names nobody in them. Links and slides carry names and employers: they
     are shown when no speaker withholds one. A recording is shown when the talk was `recorded`, which every speaker
-    agreed to. What title and abstract say against a speaker's choice is said in neutral words.
+    agreed to. What title and abstract say against a speaker's choice is said in neutral words, and a topic that says it
+    is left out.
     """
     people = tuple(speakers)
     if detail is not PublicDetail.EVERYTHING:
@@ -134,7 +135,7 @@ def public_talk(
         speakers=tuple(PublicText(clean_line(public_name(speaker))) for speaker in people),
         minutes=minutes,
         recorded=recorded,
-        topics=tuple(PublicText(clean_line(topic)) for topic in topics),
+        topics=tuple(PublicText(clean_line(topic)) for topic in topics if kept_words(topic, people) == topic),
         links=tuple(address for link in links if (address := _address(link))) if open_speakers else (),
         recording_url=_address(recording_url) if recorded else _NOTHING,
         slides_url=_address(slides_url) if open_speakers else _NOTHING,

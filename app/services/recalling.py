@@ -50,8 +50,12 @@ def forget_announcements(session: Session, touchpoint_ids: Sequence[int], *, now
 
 
 def _says_else(row: Publication, before: dict[str, Any] | None) -> bool:
-    was = read_value(before)
-    return was is not None and bool(was.talks) and was.talks != PublicTouchpoint.from_json(row.value).talks
+    """Whether words that mails told are others now. That a call is on after all is a change of its own."""
+    was, value = read_value(before), PublicTouchpoint.from_json(row.value)
+    if was is None:
+        return False
+    reworded = was.reason and value.reason and was.reason != value.reason
+    return bool(reworded or (was.talks and was.talks != value.talks))
 
 
 def _tell_anew(session: Session, row: Announcement) -> None:

@@ -265,3 +265,8 @@ def test_a_series_shows_everything_exactly_if_it_is_open():
 def test_the_address_of_a_call_is_shown_nowhere_even_if_it_was_kept():
     kept = replace(talk(SAM), links=("https://zoom.us/j/1?pwd=x", "https://example.org"))
     assert public_touchpoint(call(kept), before=None).talks[0].links == ("https://example.org",)
+
+
+def test_a_topic_that_says_what_a_speaker_keeps_back_is_left_out():
+    said = replace(talk(replace(SAM, attribution=Attribution.ROLE)), topics=("Upstream", "Kestrel Works"))
+    assert public_touchpoint(call(said), before=None).talks[0].topics == ("Upstream",)

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from app.domain.attribution import Attribution
-from app.domain.states import MailState
+from app.domain.states import MailState, TouchpointState
 from app.mail.reading import read_message
 from app.models import OutboxMessage
 from tests.cast import make_speaker
@@ -148,3 +148,18 @@ def test_a_mail_that_a_worker_tries_or_that_was_given_up_is_never_tried_again_wi
     session.refresh(row)
     assert (row.state, row.message) == (state, b"")
     assert waiting(session) == [("mira", False), ("nora", False)]
+
+
+def test_a_reason_that_is_reworded_leaves_in_no_mail_of_before(session, calls, call, follow, talk, tell):
+    follow()
+    tell()
+    leaves(session, "nora")
+    call.state = TouchpointState.SKIPPED
+    for reason in ("Sam Stone is ill.", "A speaker is ill."):
+        call.reason = reason
+        calls.publish(call)
+        tell()
+    rows = session.scalars(select(OutboxMessage)).all()
+    assert [("Stone is ill" in read_message(row.message).text) for row in rows if row.kind == "call_cancelled"] == [
+        False
+    ]
