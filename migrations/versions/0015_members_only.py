@@ -78,7 +78,7 @@ def downgrade() -> None:
         batch_op.drop_index(op.f("ix_member_entry_starts_at"))
         for name in _KNOWN:
             batch_op.drop_column(name)
-    op.execute("DELETE FROM member_entry WHERE vevent = ''")
+    op.execute("DELETE FROM member_entry WHERE length(vevent) = 0")
     with op.batch_alter_table("join_link", schema=None) as batch_op:
         for name in _SECRETS:
             batch_op.drop_column(name)

@@ -145,11 +145,18 @@ def test_members_calls_from_before_are_copied_from_what_was_public(app, session,
         publish_touchpoint(session, each, site=site, now=now)
     session.add(JoinLink(series_id=friday.id, url=Secret("https://meet.example.org/friday")))
     session.commit()
+    unheard = make_touchpoint(session, friday, datetime(2026, 12, 10, 14, 0))
+    publish_touchpoint(session, unheard, site=site, now=now)
+    session.get(MemberEntry, unheard.id).vevent = b""
+    session.commit()
     with app.app_context():
         flask_migrate.downgrade(revision="0014")
+        older = session.scalars(text("SELECT touchpoint_id FROM member_entry")).all()
+        session.rollback()
         flask_migrate.upgrade()
     session.expire_all()
 
+    assert older == [call.id]  # earlier releases keep an entry only of what calendars know
     entry, published = session.get(MemberEntry, call.id), session.get(Publication, call.id)
     assert (entry.value, entry.status, entry.starts_at) == (published.value, published.status, published.starts_at)
     assert [each.held_as for each in (call, open_call)] == [PublicDetail.TITLE_AND_TIME, PublicDetail.EVERYTHING]
