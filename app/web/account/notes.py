@@ -6,7 +6,8 @@ from flask import flash, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.database import read_only
-from app.domain.errors import Conflict, InvalidInput, RuleViolation
+from app.domain.errors import Conflict, InvalidInput, NotFound, RuleViolation
+from app.domain.notes import MAX_NOTES
 from app.domain.permissions import Permission
 from app.extensions import db
 from app.models import Notes, Touchpoint
@@ -38,16 +39,20 @@ def notes(key: str) -> Response:
 @allow(Permission.OWN_ACCOUNT)
 def notes_save(key: str) -> Response:
     """Keep what was written, then do what the button says: replace a name, say that it is none, hand over."""
-    call, (action, _, place) = queries.find_noted_call(db.session(), key), request.form.get("do", "").partition(":")
-    if action == "preview":
-        with read_only():
-            return _page(call, preview=True)
+    action, _, place = request.form.get("do", "").partition(":")
     try:
+        call = queries.find_noted_call(db.session(), key)
+        if action == "preview":
+            with read_only():
+                return _page(call, preview=True)
         saved = writing.save_notes(db.session(), call, _text(), version=_version(), by=current_actor(), now=now())
         done = _then(action, place, call, saved)
     except (InvalidInput, Conflict) as error:
         db.session.rollback()
         return _refused(key, error)
+    except NotFound:
+        db.session.rollback()
+        return _not_theirs()
     except RuleViolation as error:
         db.session.rollback()
         return _page(queries.find_noted_call(db.session(), key), errors={"names": str(error)}, stored=True)
@@ -128,6 +133,16 @@ def _refused(key: str, error: InvalidInput | Conflict) -> Response:
         return make_response(render_template("partials/notes/saved.html", problem=problem, version=_version()), status)
     errors = error.errors if isinstance(error, InvalidInput) else {}
     return _page(queries.find_noted_call(db.session(), key), errors=errors, conflict=status == 409)
+
+
+def _not_theirs() -> Response:
+    """What was typed comes back to whoever may not write here, or no longer: the same for a call that is not there."""
+    if is_htmx():
+        problem = "These notes are not yours to write any more. Copy your text before you leave this page."
+        body = render_template("partials/notes/saved.html", problem=problem, version=_version())
+    else:
+        body = render_template("pages/account/notes_refused.html", typed=_text()[:MAX_NOTES])
+    return make_response(body, 404)
 
 
 def _page(

@@ -61,6 +61,7 @@ def test_a_stale_text_comes_back_beside_the_one_that_is_saved(session, call, ver
     assert answer.status_code == 409
     assert page.select_one("#text").text.strip() == "Mine."
     assert page.select_one(".notes-source").text == "Theirs."
+    assert page.select_one("#summary")["role"] == "alert"
     again = press("save", "Both.", version=page.select_one("input[name=version]")["value"])
     assert again.status_code == 303
     assert session.get(Notes, call.id).text == "Both."
@@ -165,3 +166,20 @@ def test_a_call_to_come_is_not_published(session, call, press, sign_in, clock, n
     press("hand-over", "Said.", version=2)
     page = sign_in(call.moderator).get(f"/touchpoints/{call.key}/notes").text
     assert "It can be published once the call has begun." in page
+
+
+def test_a_scribe_whose_time_was_over_gets_the_text_back(session, call, press):
+    assert press("save", "Kept.", version=0).status_code == 303
+    call.scribe = None
+    session.commit()
+    answer = press("save", "Late words.", version=1)
+    assert (answer.status_code, page_of(answer).select_one("#text").text.strip()) == (404, "Late words.")
+    assert "Kept." not in answer.text
+    itself = press("", "Late words.", version=1, headers={"HX-Request": "true"})
+    assert (itself.status_code, "Copy your text" in itself.text) == (404, True)
+    assert session.get(Notes, call.id).text == "Kept."
+
+
+def test_whoever_types_into_notes_of_no_call_learns_as_little(vera, press, call):
+    nowhere = vera.post("/touchpoints/nowhere/notes", {"do": "save", "text": "Words.", "version": "0"})
+    assert (nowhere.status_code, page_of(nowhere).select_one("#text").text.strip()) == (404, "Words.")

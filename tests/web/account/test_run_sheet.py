@@ -66,6 +66,14 @@ def test_a_stranger_signs_in_and_others_see_that_there_is_nothing(session, call,
     assert "/manage" not in answer.text
 
 
+def test_the_moderator_is_led_to_the_questions_and_the_scribe_is_not(session, call, sign_in):
+    mira, vera = make_person(session, "Mira Member", role=Role.MEMBER), make_person(session, "Vera Volunteer")
+    call.moderator, call.scribe = mira, vera
+    session.commit()
+    pages = [sign_in(person).get(f"/touchpoints/{call.key}/run").text for person in (mira, vera)]
+    assert [f"/touchpoints/{call.key}/questions/moderate" in page for page in pages] == [True, False]
+
+
 def test_the_table_says_when_what_to_do_and_what_to_say(call, olu):
     page = sheet(olu, call)
     rows = [words(row) for row in page.find("table").find_all("tr")]
