@@ -12,7 +12,7 @@ from app.domain.people import Role
 from app.domain.site import Site
 from app.domain.withholding import kept_words
 from app.mail.messages import organizing
-from app.mail.values import Occasion, Reader
+from app.mail.values import Mail, Occasion, Reader
 from app.models import Person, Talk, Touchpoint
 from app.services.board_moves import occasion_of
 from app.services.notifying.knowing import Facts, telling
@@ -86,16 +86,7 @@ def _tell(
         known = waited.get(reader.address) or (Facts(was) if was else None)
         if known is None or known.occasion == present.occasion:
             continue
-        titles = [_title_for(person, talk) for talk in talks]
-        mail = organizing.rescheduled(
-            house_of(site),
-            reader,
-            title=titles[0] if isinstance(subject, Talk) else "",
-            talks=titles,
-            occasion=present.occasion,
-            was=known.occasion,
-            link=site.url(f"/touchpoints/{call.key}/{'manage' if person.role is Role.ORGANIZER else 'run'}"),
-        )
+        mail = _rescheduled(person, reader, subject, call, talks=talks, was=known, present=present, site=site)
         again = count_taken_back(session, subject, _KIND, reader.address)
         dedup = f"{_KIND}:{subject.__tablename__}-{subject.id}.{subject.version}:person-{person.id}.{again}"
         queue_mail(
@@ -108,6 +99,29 @@ def _tell(
             now=now,
             **about,
         )
+
+
+def _rescheduled(
+    person: Person,
+    reader: Reader,
+    subject: Talk | Touchpoint,
+    call: Touchpoint,
+    *,
+    talks: Sequence[Talk],
+    was: Facts,
+    present: Facts,
+    site: Site,
+) -> Mail:
+    titles = [_title_for(person, talk) for talk in talks]
+    return organizing.rescheduled(
+        house_of(site),
+        reader,
+        title=titles[0] if isinstance(subject, Talk) else "",
+        talks=titles,
+        occasion=present.occasion,
+        was=was.occasion,
+        link=site.url(f"/touchpoints/{call.key}/{'manage' if person.role is Role.ORGANIZER else 'run'}"),
+    )
 
 
 def _title_for(person: Person, talk: Talk) -> str:
