@@ -13,6 +13,7 @@
   const write = (element, text) => { if (element.textContent !== text) element.textContent = text; };
   const inWords = ms => {
     const minutes = Math.ceil(ms / 60000);
+    if (minutes > 2880) return `${Math.floor(minutes / 1440)} days`;
     if (minutes > 90) return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
     return ms < 60000 ? 'less than a minute' : `${minutes} min`;
   };
