@@ -82,7 +82,8 @@ class SeriesForm:
 
     def beside(self, stored: SeriesForm) -> dict[str, str]:
         """What somebody else saved meanwhile, at each field in which this form says another thing."""
-        theirs = {name: stored.fields[name] for name in _SERIES if stored.fields[name] != self.fields.get(name, "")}
+        mine = {name: clean_text(self.fields.get(name, "")) for name in _SERIES}  # browsers end lines in two characters
+        theirs = {name: stored.fields[name] for name in _SERIES if stored.fields[name] != mine[name]}
         return {
             name: f"Somebody else saved meanwhile: {_in_words(name, text)}. Save again to keep yours."
             for name, text in theirs.items()

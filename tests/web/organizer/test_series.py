@@ -167,6 +167,7 @@ def test_a_series_is_edited_against_the_version_that_was_seen(session, thursday,
 
 def test_a_stale_form_of_a_series_shows_both_and_loses_nothing(session, thursday, browser):
     form = {**MONDAY, "slug": "thursday", "name": "OSPOlogy", "public_detail": "time", "version": "1"}
+    form["description"] = "Two\r\nlines."
     assert browser.post("/series/thursday/edit", form).status_code == 303
 
     mine = {**form, "name": "Mine", "public_detail": "title_and_time", "moved_to": "https://new.example.org"}
