@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from threading import Lock
 
@@ -34,9 +34,9 @@ class KeptCalendar:
         self.headers = [("Content-Type", file.content_type), ("Content-Disposition", disposition(path))]
         if path.startswith("/touchpoints/"):  # a call that is held under the Rule is not for search engines
             self.headers.append(("X-Robots-Tag", "noindex"))
-        if file.last_modified:
-            self.headers.append(("Last-Modified", http_date(file.last_modified)))
-        self.last_modified = file.last_modified
+        self.last_modified = file.last_modified if _is_over(file.last_modified, at) else None
+        if self.last_modified:
+            self.headers.append(("Last-Modified", http_date(self.last_modified)))
         self.plain = Version(file.body, f'"{file.etag}"')
         self._etag = file.etag
         self._at, self._until = at, file.until
@@ -56,6 +56,14 @@ class _Shelf:
 
     mark: int | None
     kept: dict[str, KeptCalendar] = field(default_factory=dict)
+
+
+def _is_over(changed: datetime | None, now: datetime) -> bool:
+    """Whether the second of that change is over, so that no other one can have its date (RFC 9110, 8.8.2.2).
+
+    Or else a name that is taken back within the second of another change would stay with whoever asks by date.
+    """
+    return changed is not None and changed.replace(microsecond=0) + timedelta(seconds=1) <= now
 
 
 class CalendarMemory:

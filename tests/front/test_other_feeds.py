@@ -33,7 +33,8 @@ def call(session, site, now):
 @pytest.mark.parametrize(
     ("path", "kind"), [(CHANGES, "application/atom+xml; charset=utf-8"), (TOPIC, "text/calendar; charset=utf-8")]
 )
-def test_each_is_answered_from_memory_with_tags_dates_and_a_gzip_twin(app, client, path, kind):
+def test_each_is_answered_from_memory_with_tags_dates_and_a_gzip_twin(app, client, clock, path, kind):
+    clock.advance(timedelta(seconds=1))
     first = client.get(path)
     assert (first.status_code, first.headers["Content-Type"]) == (200, kind)
     assert first.headers["Cache-Control"] == "public, max-age=300"

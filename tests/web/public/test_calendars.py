@@ -21,7 +21,8 @@ def touchpoint(publish):
 
 
 @pytest.mark.parametrize("path", FEEDS)
-def test_a_feed_is_public_cacheable_and_without_a_cookie(client, path, now):
+def test_a_feed_is_public_cacheable_and_without_a_cookie(client, path, now, clock):
+    clock.advance(timedelta(seconds=1))
     answer = client.get(path)
     assert answer.status_code == 200
     assert answer.headers["Content-Type"] == "text/calendar; charset=utf-8"
@@ -76,9 +77,21 @@ def test_who_has_another_version_gets_this_one(client, now):
 
 
 @pytest.mark.parametrize(("step", "status"), [(timedelta(0), 304), (timedelta(1), 304), (timedelta(seconds=-1), 200)])
-def test_a_date_alone_decides_too(client, now, step, status):
+def test_a_date_alone_decides_too(client, now, clock, step, status):
+    clock.advance(timedelta(seconds=1))
     answer = client.get("/calendar/all.ics", headers={"If-Modified-Since": http_date(now + step)})
     assert answer.status_code == status
+
+
+def test_within_the_second_of_a_change_no_date_is_given_and_none_counts(client, session, touchpoint, site, now, clock):
+    """Another change in that second, a name that is taken back perhaps, would have the same date."""
+    assert "Last-Modified" not in client.get("/calendar/all.ics").headers
+    touchpoint.state = TouchpointState.SKIPPED
+    publish_touchpoint(session, touchpoint, site=site, now=now + timedelta(microseconds=1))
+    session.commit()
+    clock.advance(timedelta(milliseconds=999))
+    answer = client.get("/calendar/all.ics", headers={"If-Modified-Since": http_date(now)})
+    assert (answer.status_code, b"STATUS:CANCELLED" in answer.data) == (200, True)
 
 
 def test_a_change_of_what_is_public_gives_a_new_etag(client, session, touchpoint, site, now):
