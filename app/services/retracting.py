@@ -26,6 +26,7 @@ from app.services.auditing import Actor, record
 from app.services.consenting import choices_of, choose, expect_held, keep_consent, named_since
 from app.services.entries import update_entries
 from app.services.locking import lock_answers
+from app.services.naming_elsewhere import take_names_out
 from app.services.publishing import publish_touchpoints
 from app.services.publishing_notes import mask_notes
 from app.services.reaching import mails_to_followers, mails_to_speakers
@@ -127,19 +128,22 @@ def take_effect(
     speakers' calendars. Joins the caller's transaction, which has locked the talks with their calls.
     """
     session.flush()
-    calls = _calls_of(session, before)
+    withheld = _withheld(before)
+    elsewhere = take_names_out(session, withheld, by=by, now=now)
+    calls = list({call.id: call for call in (*_calls_of(session, before), *elsewhere)}.values())
     was = _versions(session, calls)
     publish_touchpoints(session, calls, site=site, now=now)
-    mask_notes(session, _withheld(before), by=by, now=now)
+    mask_notes(session, withheld, by=by, now=now)
     on_these = select(Talk).where(Talk.touchpoint_id.in_([call.id for call in calls])).order_by(Talk.id)
-    changed = any(held != choices_of(answer) for answer, held in before.items())
+    changed = bool(elsewhere) or any(held != choices_of(answer) for answer, held in before.items())
     talks = session.scalars(on_these).all() if changed else ()
     rewritten = sum(notifying.rewrite_waiting(session, talk, site=site, now=now) for talk in talks)
     entries = sum(update_entries(session, call, site=site, now=now) for call in calls)
     kept = []
     for answer, held in before.items() if with_receipts else ():
         if is_taken_back(held, choices_of(answer)):
-            served = _served(session, answer.talk.touchpoint, was)
+            own = [answer.talk.touchpoint] if answer.talk.touchpoint else []
+            served = _served(session, list(dict.fromkeys([*own, *elsewhere])), was)
             work = Work(now, by_organizer, served, rewritten, entries)
             kept.append(_keep_receipt(session, answer, held, work, by=by))
     notifying.notify_retracted(session, kept, site=site, now=now)
@@ -198,12 +202,10 @@ def _versions(session: Session, calls: Sequence[Touchpoint]) -> dict[int, int]:
     return {row.touchpoint_id: row.sequence for row in rows}
 
 
-def _served(session: Session, call: Touchpoint | None, was: Mapping[int, int]) -> tuple[Served, ...]:
-    """The version of the call that is public now; nothing where it never was."""
-    row = session.get(Publication, call.id) if call is not None and call.id in was else None
-    if call is None or row is None:
-        return ()
-    return (
+def _served(session: Session, calls: Iterable[Touchpoint], was: Mapping[int, int]) -> tuple[Served, ...]:
+    """The version of each call that is public now; nothing of one that never was."""
+    rows = [(call, row) for call in calls if call.id in was and (row := session.get(Publication, call.id))]
+    return tuple(
         Served(
             key=call.key,
             series=call.series.name,
@@ -213,7 +215,8 @@ def _served(session: Session, call: Touchpoint | None, was: Mapping[int, int]) -
             sequence=row.sequence,
             last_modified=row.last_modified,
             changed=row.sequence != was[call.id],
-        ),
+        )
+        for call, row in rows
     )
 
 

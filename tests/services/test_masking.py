@@ -143,3 +143,53 @@ def test_the_agenda_does_not_name_whoever_has_left_the_call(session, call, site,
     else:
         withdraw_proposal(session, talk.proposal, **how_else)
     assert named_in_the_agenda(session, call)["title"] == "Welcome, a speaker, and news of Kestrel Works"
+
+
+def test_the_texts_of_others_name_nobody_who_took_the_name_back(session, call, site, now):
+    talk = talk_of(session, call, make_speaker("Sam Speaker"))
+    (sam,) = talk.confirmations
+    named = Answer(TITLE, ABSTRACT, Attribution.NAME_AND_AFFILIATION, recording_consent=False)
+    confirm_talk(session, sam, named, by=LINK, site=site, now=now)
+    later = make_touchpoint(session, call.series, datetime(2027, 1, 7, 14, 0))
+    texts = {
+        "ann@example.org": (
+            "After Sam Speaker: patches",
+            "As Sam Speaker (sam@example.org) of Kestrel Works said. Sam says more.",
+        ),
+        "speaker@example.net": ("Sam Speaker, the other one", "Sam Speaker is a common name."),
+    }
+    for position, (email, (title, abstract)) in enumerate(texts.items()):
+        speaker = make_speaker("Ann Lee" if "ann" in email else "Sam Speaker", email=email, affiliation="Bolt")
+        other = make_proposal(session, title, state=ProposalState.ACCEPTED, speakers=(speaker,), email=email)
+        other.abstract = abstract
+        make_talk(session, other, later, state=TalkState.CONFIRMED, position=position)
+    publishing.publish_touchpoint(session, later, site=site, now=now)
+    was = session.get(Publication, later.id).sequence
+
+    choices = Choices(Attribution.NONE, recording=False, slides=False)
+    receipt = choose_naming(session, sam, choices, by=LINK, site=site, now=now)
+
+    row = session.get(Publication, later.id)
+    assert [(each["title"], each["abstract"]) for each in row.value["talks"]] == [
+        ("After a speaker: patches", "As a speaker (a speaker) of Kestrel Works said. Sam says more."),
+        texts["speaker@example.net"],
+    ]
+    assert (row.sequence, [each["key"] for each in receipt.receipt["calls"]]) == (was + 1, [call.key, later.key])
+
+
+def test_whoever_takes_back_only_the_affiliation_stays_named_by_others(session, call, site, now):
+    talk = talk_of(session, call, make_speaker("Sam Speaker"))
+    named = Answer("Upstream first", "Fine.", Attribution.NAME_AND_AFFILIATION, recording_consent=False)
+    confirm_talk(session, talk.confirmations[0], named, by=LINK, site=site, now=now)
+    other = make_proposal(session, "After Sam Speaker of Kestrel Works", state=ProposalState.ACCEPTED)
+    make_talk(session, other, make_touchpoint(session, call.series, datetime(2027, 1, 7, 14, 0)))
+
+    choose_naming(
+        session,
+        talk.confirmations[0],
+        Choices(Attribution.NAME, recording=False, slides=False),
+        by=LINK,
+        site=site,
+        now=now,
+    )
+    assert other.title == "After Sam Speaker of Kestrel Works"

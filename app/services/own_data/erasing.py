@@ -18,12 +18,14 @@ from app.mail.erasure import Erased
 from app.models import Base, BouncingAddress, Person, Review, SignIn, SignInRequest, Subscription
 from app.services.addresses import normal_address
 from app.services.auditing import Actor, record
+from app.services.naming_elsewhere import take_names_out
 from app.services.notifying.own_data import notify_erased, notify_left
 from app.services.own_data.holders import Holder, holder_of
 from app.services.own_data.leaving import Fate, Outcome, leave, shares_of
 from app.services.own_data.mails import answers_of, forget_mails_from, forget_mails_to, take_out_of_mails
 from app.services.own_data.traces import traces_of
 from app.services.people import expect_another_organizer
+from app.services.publishing import publish_touchpoints
 from app.services.publishing_notes import erase_from_notes
 from app.services.turns import wait_for_turn
 
@@ -58,10 +60,13 @@ def erase(session: Session, holder: Holder, *, by: Actor, site: Site, now: datet
     received = forget_mails_from(session, holder, answers_of(session, [speaker.id for speaker in own]))
     dropped = forget_mails_to(session, holder)
     take_out_of_mails(session, [share.proposal for share in shares], traces)
-    erase_from_notes(session, traces.without_affiliations().identities, by=by, now=now)
+    unnamed = traces.without_affiliations().identities
+    erase_from_notes(session, unnamed, by=by, now=now)
+    elsewhere = take_names_out(session, unnamed, by=by, now=now)
     if holder.person is not None:
         _leave_office(session, holder.person)
     outcomes = leave(session, shares, traces, by=by, site=site, now=now)
+    publish_touchpoints(session, elsewhere, site=site, now=now)
     notify_left(session, outcomes, site=site, now=now)
     _forget_addresses(session, holder)
     if holder.person is not None:

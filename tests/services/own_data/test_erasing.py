@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -16,7 +16,8 @@ from app.models import AuditEvent, Base, OutboxMessage, Person, Proposal, Public
 from app.services.auditing import COMMAND, Actor
 from app.services.own_data import holder_of, holder_of_address
 from app.services.own_data.erasing import erase, erase_oneself
-from tests.cast import make_person
+from app.services.publishing import publish_touchpoint
+from tests.cast import make_person, make_proposal, make_talk, make_touchpoint
 from tests.services.own_data.conftest import CANARIES, EMAIL, Life
 
 
@@ -72,6 +73,19 @@ def test_what_others_give_is_theirs_from_now_on(session, life: Life, site, now):
     assert [speaker.name for speaker in other.speakers] == ["Sam Speaker"]
     assert (other.owner, other.email) == (None, "vera@example.org")
     assert session.scalars(select(Proposal.id).where(Proposal.id.in_(gone))).all() == []
+
+
+def test_what_others_wrote_of_their_talks_names_the_erased_no_more(session, life: Life, site, now):
+    call = make_touchpoint(session, life.calls[0].series, datetime(2027, 3, 4, 14, 0))
+    other = make_proposal(session, f"After {life.person.name}: patches", state=ProposalState.ACCEPTED)
+    make_talk(session, other, call, state=TalkState.CONFIRMED)
+    publish_touchpoint(session, call, site=site, now=now)
+
+    erase(session, holder_of(session, life.person), by=Actor.signed_in(life.person), site=site, now=now)
+
+    row = session.scalars(select(Publication).where(Publication.touchpoint_id == call.id)).one()
+    assert row.value["talks"][0]["title"] == "After an OSPO member: patches"
+    assert row.sequence == 1
 
 
 def test_the_others_are_told_without_the_name(session, life: Life, site, now):
