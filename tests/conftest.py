@@ -14,7 +14,7 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 
 # The same examples in every run: a release is not the day to look for new ones.
-hypothesis_settings.register_profile("suite", derandomize=True)
+hypothesis_settings.register_profile("suite", derandomize=True, deadline=None)
 hypothesis_settings.load_profile("suite")
 
 pytest_plugins = [

@@ -35,17 +35,24 @@ def invitation(session, site):
 def test_the_preview_shows_the_last_choice_however_slow_the_answers_are(new_page, invitation):
     page = new_page(**PHONE)
     page.goto(invitation)
-    preview, asked = page.locator("#public-preview"), []
-    page.route("**/preview", lambda route: asked.append(route))  # noqa: PLW0108  Playwright marks its handlers
+    preview, late = page.locator("#public-preview"), []
 
-    for choice in ("Affiliation only", "Role only", "No attribution"):
-        page.get_by_label(choice).check()
-        page.wait_for_timeout(50)
-    assert "attribution=none" in asked[-1].request.post_data
+    def answer(route):
+        """The last choice at once; the others when that answer has been shown."""
+        if "attribution=none&" in route.request.post_data:
+            route.continue_()
+        else:
+            late.append(route)
+
+    page.route("**/preview", answer)
+    for choice in ("Affiliation only", "Role only"):
+        with page.expect_request("**/preview"):
+            page.get_by_label(choice).check()
     with page.expect_response("**/preview"):
-        asked.pop().continue_()
-    for late in asked:
-        late.continue_()
+        page.get_by_label("No attribution").check()
+    assert len(late) == 2
+    for route in late:
+        route.continue_()
 
     expect(preview).to_contain_text("A speaker")
     expect(preview).not_to_contain_text("Sam Speaker")

@@ -9,7 +9,7 @@ import pytest
 
 from app.domain.attribution import PublicText
 from app.domain.errors import InvalidInput
-from app.domain.publication import Audience
+from app.domain.publication import Audience, PublicDetail
 from app.domain.revision import PublicStatus
 from app.domain.subscriptions import (
     Event,
@@ -119,7 +119,8 @@ def test_a_subscriber_hears_of_what_they_chose():
 
 
 def test_of_members_calls_only_members_hear():
-    closed = replace(CALL, series=replace(CALL.series, audience=Audience.MEMBERS))
+    series = replace(CALL.series, audience=Audience.MEMBERS, detail=PublicDetail.TITLE_AND_TIME)
+    closed = replace(CALL, series=series)
     everything = Interests(all_calls=True)
     assert [concerns(everything, closed, is_member=member) for member in (False, True)] == [False, True]
     assert not concerns(everything, CALL, closed, is_member=False), "it is closed by now"

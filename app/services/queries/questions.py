@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from app.domain.errors import NotFound
 from app.domain.mentions import Mention, find_mentions, without_mentions
-from app.domain.publication import PublicTouchpoint
+from app.domain.publication import Audience, PublicTouchpoint
 from app.domain.states import NotesState, QuestionState, TouchpointState
-from app.models import Notes, Person, Publication, Question, Touchpoint
+from app.models import MemberEntry, Notes, Person, Publication, Question, Touchpoint
 from app.services.identities import everyone_known
 from app.services.public_history import read_value
 from app.services.questions import expect_moderator, find_call_to_ask, takes_questions
@@ -51,8 +51,9 @@ class Waiting:
 def read_asked_call(session: Session, key: str, *, asker: Person | None, now: datetime) -> AskedCall:
     """The call for which somebody asks. Raises NotFound, also for calls that are not for the asker."""
     touchpoint = find_call_to_ask(session, key, asker=asker)
-    publication = session.get(Publication, touchpoint.id)
-    call = read_value(publication.value) if publication else None
+    of_members = touchpoint.series.audience is Audience.MEMBERS  # who asks is one, and the public may see nothing of it
+    row = session.get(MemberEntry, touchpoint.id) if of_members else session.get(Publication, touchpoint.id)
+    call = read_value(row.value) if row else None
     if call is None:
         raise NotFound("There is no such call.")
     return AskedCall(call, takes_questions(touchpoint, now=now))

@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 from sqlalchemy import select
 
 from app.domain.people import Role
-from app.domain.publication import Audience
+from app.domain.publication import Audience, PublicDetail
 from app.models import Question
 from app.services.publishing import publish_touchpoint
 from tests.cast import make_person, make_series, make_touchpoint
@@ -86,6 +86,18 @@ def test_members_alone_ask_for_their_calls(session, call, site, now, path, visit
     session.commit()
     assert visitor.get(path).status_code == visitor.post(path, {"question": "Who pays?"}).status_code == 404
     mira = sign_in(make_person(session, "Mira Marsh", role=Role.MEMBER))
+    assert mira.post(path, {"question": "Who pays?"}).status_code == 303
+    assert questions(session) == ["Who pays?"]
+
+
+def test_members_ask_for_calls_that_the_public_knows_nothing_of(session, call, site, now, path, visitor, sign_in):
+    call.series.audience, call.series.public_detail = Audience.MEMBERS, PublicDetail.NOTHING
+    publish_touchpoint(session, call, site=site, now=now)
+    session.commit()
+    assert visitor.get(path).status_code == visitor.post(path, {"question": "Who pays?"}).status_code == 404
+    mira = sign_in(make_person(session, "Mira Marsh", role=Role.MEMBER))
+    page = BeautifulSoup(mira.get(path).text, "html.parser")
+    assert page.select_one("a.crumb")["href"] == f"/members/calls/{call.key}"
     assert mira.post(path, {"question": "Who pays?"}).status_code == 303
     assert questions(session) == ["Who pays?"]
 

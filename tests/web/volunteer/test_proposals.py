@@ -8,6 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import select
 
+from app.domain.attribution import Attribution
 from app.domain.people import Role
 from app.domain.states import ProposalState, TalkState
 from app.models import AuditEvent, Proposal
@@ -60,6 +61,13 @@ def fields_of(proposal, **changes):
 def fresh(session, proposal):
     session.expire_all()
     return session.get(Proposal, proposal.id)
+
+
+def test_its_page_says_where_the_text_names_whom_its_speakers_keep_back(visitor, session, proposal, path):
+    assert not soup(visitor.get(path)).select("mark")
+    proposal.speakers[0].attribution, proposal.abstract = Attribution.ROLE, "Vera shows how."
+    session.commit()
+    assert [mark.text for mark in soup(visitor.get(path)).select("mark")] == ["Vera"]
 
 
 def test_the_page_says_what_happens_and_what_the_proposal_says(visitor, path, proposal):
