@@ -347,8 +347,9 @@ def test_the_board_follows_what_others_do_but_never_during_a_drag(calls, upstrea
     olu.page.keyboard.press("Escape")
     olu.drop()
     assert olu.titles(slot(january)) == []
-    with olu.page.expect_response("**/board/changes*"):
-        olu.page.evaluate(poll)
+    with olu.page.expect_response("**/board/changes*"):  # the drag ends when the browser gets to it: ask until then
+        asking = olu.page.evaluate(f"setInterval(() => {poll}, 100)")
+    olu.page.evaluate("asking => clearInterval(asking)", asking)
     olu.page.locator(f"{slot(january)} .card").first.wait_for()
     assert olu.titles(slot(january)) == ["Upstream first"]
     assert olu.titles("#slot-inbox") == []
