@@ -16,9 +16,11 @@ from app.models.question import Question
 from app.models.received import BouncingAddress, CalendarReply, ReceivedMessage
 from app.models.review import Review
 from app.models.series import CadenceException, CadenceRule, JoinLink, SegmentTemplate, Series
+from app.models.sister_calendar import SisterCalendar, SisterOccurrence
 from app.models.subscription import Announcement, Subscription
 from app.models.talk import BoardMove, Confirmation, Talk
 from app.models.touchpoint import Touchpoint, TouchpointSegment
+from app.models.working_group import Chair, PublishedGroup, WorkingGroup
 
 __all__ = [
     "Announcement",
@@ -29,6 +31,7 @@ __all__ = [
     "CadenceException",
     "CadenceRule",
     "CalendarReply",
+    "Chair",
     "Confirmation",
     "Consent",
     "Farewell",
@@ -47,6 +50,7 @@ __all__ = [
     "PublicChange",
     "Publication",
     "PublicationTopic",
+    "PublishedGroup",
     "PublishedNotes",
     "Question",
     "ReceivedMessage",
@@ -56,10 +60,13 @@ __all__ = [
     "Series",
     "SignIn",
     "SignInRequest",
+    "SisterCalendar",
+    "SisterOccurrence",
     "Speaker",
     "Subscription",
     "Talk",
     "Topic",
     "Touchpoint",
     "TouchpointSegment",
+    "WorkingGroup",
 ]
