@@ -1,4 +1,4 @@
-"""The states of proposals, talks, confirmations, touchpoints, mails, notes and questions; the moves between them."""
+"""The states of proposals, talks, touchpoints, mails, notes, working groups and the like; the moves between them."""
 
 from __future__ import annotations
 
@@ -59,8 +59,14 @@ class QuestionState(StrEnum):
     DISMISSED = "dismissed"
 
 
+class WorkingGroupState(StrEnum):
+    ACTIVE = "active"
+    MAINTENANCE = "maintenance"  # keeps what it made in order, and begins nothing new
+    ARCHIVED = "archived"  # over: its page stays, folded away
+
+
 P, T, C, S, M = ProposalState, TalkState, ConfirmationState, TouchpointState, MailState
-N, Q = NotesState, QuestionState
+N, Q, G = NotesState, QuestionState, WorkingGroupState
 # A table for each kind of state: the words of different kinds are equal as dictionary keys.
 TRANSITIONS: dict[type[StrEnum], dict[StrEnum, frozenset[StrEnum]]] = {
     ProposalState: {
@@ -108,6 +114,7 @@ TRANSITIONS: dict[type[StrEnum], dict[StrEnum, frozenset[StrEnum]]] = {
         Q.ACCEPTED: frozenset({Q.DISMISSED}),
         Q.DISMISSED: frozenset({Q.ACCEPTED}),
     },
+    WorkingGroupState: {state: frozenset(G) - {state} for state in G},
 }
 ON_THE_BOARD = frozenset({T.HOLD, T.INVITED, T.CONFIRMED, T.DECLINED})
 TAKES_MINUTES = frozenset({T.HOLD, T.INVITED, T.CONFIRMED})

@@ -16,6 +16,7 @@ from app.models.person import Person
 from app.models.series import Series
 from app.models.touchpoint import Touchpoint
 from app.models.types import Instant, Words
+from app.models.working_group import WorkingGroup
 
 proposal_topic = Table(
     "proposal_topic",
@@ -68,6 +69,9 @@ class Proposal(Base):
     minutes: Mapped[int] = mapped_column(default=20)
     preference: Mapped[SeriesPreference] = mapped_column(Words(SeriesPreference), default=SeriesPreference.EITHER)
     preferred_series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"))
+    working_group_id: Mapped[int | None] = mapped_column(
+        ForeignKey("working_group.id", ondelete="SET NULL"), index=True
+    )
     away_weekdays: Mapped[list[int]] = mapped_column(JSON, default=list)
     links: Mapped[list[str]] = mapped_column(JSON, default=list)
     private_note: Mapped[str] = mapped_column(Text, default="")
@@ -89,6 +93,7 @@ class Proposal(Base):
     decided_by: Mapped[Person | None] = relationship(foreign_keys=decided_by_id)
     names_shown_by: Mapped[Person | None] = relationship(foreign_keys=names_shown_by_id)
     preferred_series: Mapped[Series | None] = relationship()
+    working_group: Mapped[WorkingGroup | None] = relationship()
     speakers: Mapped[list[Speaker]] = relationship(
         order_by="Speaker.position", cascade="all, delete-orphan", back_populates="proposal", lazy="selectin"
     )

@@ -15,6 +15,7 @@ from app.domain.reminders import USUAL_DAYS
 from app.domain.secret import NO_SECRET, Secret, WayIn
 from app.models.base import Base
 from app.models.types import Concealed, Words
+from app.models.working_group import WorkingGroup
 
 
 class Series(Base):
@@ -106,6 +107,9 @@ class SegmentTemplate(Base):
     minutes: Mapped[int]
     recorded: Mapped[bool]
     under_rule: Mapped[bool]
+    working_group_id: Mapped[int | None] = mapped_column(ForeignKey("working_group.id", ondelete="SET NULL"))
+
+    working_group: Mapped[WorkingGroup | None] = relationship(lazy="joined")
 
     def value(self) -> Segment:
         return Segment(self.kind, self.title, self.minutes, self.recorded, self.under_rule)

@@ -14,6 +14,7 @@ from app.models.base import Base, random_key, random_uid
 from app.models.person import Person
 from app.models.series import Series
 from app.models.types import Instant, Words
+from app.models.working_group import WorkingGroup
 
 
 class Touchpoint(Base):
@@ -78,6 +79,11 @@ class TouchpointSegment(Base):
     minutes: Mapped[int]
     recorded: Mapped[bool]
     under_rule: Mapped[bool]
+    working_group_id: Mapped[int | None] = mapped_column(
+        ForeignKey("working_group.id", ondelete="SET NULL"), index=True
+    )
+
+    working_group: Mapped[WorkingGroup | None] = relationship(lazy="joined")
 
     def value(self) -> Segment:
         return Segment(self.kind, self.title, self.minutes, self.recorded, self.under_rule)
