@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from app.domain.agenda import SegmentKind
 from app.domain.attribution import PublicText
 from app.domain.notice import RuleScope
+from app.domain.people import RoleCategory
 from app.domain.publication import (
     Audience,
     PublicDetail,
@@ -30,6 +31,8 @@ TALK = PublicTalk(
     links=(PublicText("https://example.org"),),
     starts=5,
     also=(PublicOccasion("o", PublicText("F"), datetime(2026, 12, 18, 16, 30, tzinfo=UTC), 60, "Europe/Madrid"),),
+    key="t1",
+    roles=(RoleCategory.OSPO,),
 )
 CALL = PublicTouchpoint(
     key="k",
@@ -50,7 +53,7 @@ CALL = PublicTouchpoint(
     time_zone="Europe/Madrid",
     skipped=False,
     reason=PublicText(""),
-    talks=(TALK, replace(TALK, title=PublicText("Second"), starts=25)),
+    talks=(TALK, replace(TALK, title=PublicText("Second"), starts=25, key="t2")),
     agenda=(PublicSegment(SegmentKind.TALK, PublicText("Guest talk"), 5, 40, recorded=True, under_rule=False),),
     free_minutes=0,
     rule_scope=RuleScope.PARTS,

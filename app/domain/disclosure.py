@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.domain.agenda import Segment, SegmentKind, slot_minutes
-from app.domain.attribution import Attribution, PublicText, SpeakerFacts, public_name, withholds
+from app.domain.attribution import Attribution, PublicText, SpeakerFacts, public_name, reveals, withholds
 from app.domain.join_links import holds_join_link
 from app.domain.notice import RuleScope, rule_scope
+from app.domain.people import RoleCategory
 from app.domain.publication import (
     Audience,
     PublicDetail,
@@ -45,6 +46,7 @@ class TalkFacts:
     slides_url: str = ""
     slides_agreed: bool = False
     also: tuple[PublicOccasion, ...] = ()
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -115,19 +117,21 @@ def public_talk(
     links: Iterable[str] = (),
     recording_url: str = "",
     slides_url: str = "",
+    key: str = "",
 ) -> PublicTalk:
     """The talk as public pages and feeds may show it where `detail` of its call is public.
 
     A members-only call shows titles at most, and names nobody in them. Links and slides carry names and employers: they
     are shown when no speaker withholds one. A recording is shown when the talk was `recorded`, which every speaker
     agreed to. What title and abstract say against a speaker's choice is said in neutral words, and a topic that says it
-    is left out.
+    is left out. Of roles only those are told that a speaker lets be known.
     """
     people = tuple(speakers)
     if detail is not PublicDetail.EVERYTHING:
         shown = title if detail is PublicDetail.TITLE_AND_TIME else ""
         unnamed = [replace(speaker, attribution=Attribution.NONE, agreed=frozenset()) for speaker in people]
-        return PublicTalk(PublicText(kept_words(clean_line(shown), unnamed)), _NOTHING, (), minutes, recorded=False)
+        heading = PublicText(kept_words(clean_line(shown), unnamed))
+        return PublicTalk(heading, _NOTHING, (), minutes, recorded=False, key=key)
     open_speakers = not any(withholds(speaker) for speaker in people)
     return PublicTalk(
         title=PublicText(kept_words(clean_line(title), people)),
@@ -139,6 +143,10 @@ def public_talk(
         links=tuple(address for link in links if (address := _address(link))) if open_speakers else (),
         recording_url=_address(recording_url) if recorded else _NOTHING,
         slides_url=_address(slides_url) if open_speakers else _NOTHING,
+        key=key,
+        roles=tuple(
+            role for role in RoleCategory if role in {each.role_category for each in people if reveals(each, "role")}
+        ),
     )
 
 
@@ -203,6 +211,7 @@ def _talks(facts: CallFacts, detail: PublicDetail, *, scope: RuleScope) -> tuple
             links=talk.links,
             recording_url=talk.recording_url,
             slides_url=talk.slides_url if talk.slides_agreed else "",
+            key=talk.key,
         )
         if detail is PublicDetail.EVERYTHING:
             starts = place.starts if place else None

@@ -11,10 +11,12 @@ from typing import Any
 from app.domain.agenda import Segment, SegmentKind
 from app.domain.attribution import PublicText
 from app.domain.notice import Notice, Part, RuleScope, notice, notice_of_scope
+from app.domain.people import RoleCategory
 from app.domain.revision import PublicStatus
 from app.domain.wording import FIRST, Wording, read_wording
 
 __all__ = [
+    "FORM",
     "Audience",
     "PublicDetail",
     "PublicOccasion",
@@ -26,6 +28,9 @@ __all__ = [
     "without_words",
 ]
 _NOTHING = PublicText("")
+
+FORM = 2
+"""The form of stored values. It rises when values begin to say more: what has an earlier one is published anew."""
 
 
 class Audience(StrEnum):
@@ -93,7 +98,8 @@ class PublicTalk:
     """A confirmed talk. `speakers` are attributions, in the speakers' order; addresses are http(s) or empty.
 
     `starts` is in minutes from the call's start; None where it has no place in a public agenda. `also` are the other
-    calls on which a cross-shared talk is held.
+    calls on which a cross-shared talk is held. `key` names the talk in addresses, wherever it moves. `roles` are the
+    categories that its speakers let be known, each once, in the order of the categories: no list of who is which.
     """
 
     title: PublicText
@@ -107,6 +113,8 @@ class PublicTalk:
     slides_url: PublicText = _NOTHING
     starts: int | None = None
     also: tuple[PublicOccasion, ...] = ()
+    key: str = ""
+    roles: tuple[RoleCategory, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -188,7 +196,7 @@ class PublicTouchpoint:
 
     def to_json(self) -> dict[str, Any]:
         """The value as plain JSON; `from_json` is its inverse."""
-        value = asdict(self)
+        value = {"form": FORM, **asdict(self)}
         for moment in (value, *(occasion for talk in value["talks"] for occasion in talk["also"])):
             moment["starts_at"] = moment["starts_at"].isoformat()
         return value
@@ -231,7 +239,8 @@ def _series_from_json(stored: Mapping[str, Any]) -> PublicSeries:
 def _talk_from_json(stored: Mapping[str, Any]) -> PublicTalk:
     lists = {name: tuple(stored[name]) for name in ("speakers", "topics", "links")}
     also = tuple(_occasion_from_json(occasion) for occasion in stored.get("also", ()))
-    return PublicTalk(**{**_known(PublicTalk, stored), **lists, "also": also})
+    roles = tuple(RoleCategory(role) for role in stored.get("roles", ()))
+    return PublicTalk(**{**_known(PublicTalk, stored), **lists, "also": also, "roles": roles})
 
 
 def _occasion_from_json(stored: Mapping[str, Any]) -> PublicOccasion:

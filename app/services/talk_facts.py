@@ -38,6 +38,7 @@ def talk_facts(talk: Talk, *, also: tuple[PublicOccasion, ...] = ()) -> TalkFact
         slides_url=talk.slides_url,
         slides_agreed=_all_agreed(proposal, answers, "slides_consent"),
         also=also,
+        key=talk.key,
     )
 
 

@@ -75,6 +75,19 @@ def said(value: object) -> str:
     return json.dumps(value.to_json())
 
 
+def test_a_talk_tells_the_role_categories_that_its_speakers_let_be_known_and_no_more():
+    silent = replace(SAM, attribution=None, role_category=RoleCategory.FOUNDATION)
+    nobody = replace(SAM, attribution=Attribution.NONE, role_category=RoleCategory.INDEPENDENT)
+    officer = replace(SAM, attribution=Attribution.AFFILIATION, role_category=RoleCategory.STAKEHOLDER)
+    shown = public_touchpoint(call(replace(talk(officer, silent, SHY, nobody, SAM), key="t1")), before=None)
+    assert (shown.talks[0].key, shown.talks[0].roles) == ("t1", (RoleCategory.OSPO, RoleCategory.STAKEHOLDER))
+
+
+def test_a_members_call_tells_no_role_category():
+    shown = public_touchpoint(call(talk(), series=MEMBERS), before=None)
+    assert shown.talks[0].roles == ()
+
+
 def test_a_named_speaker_is_named_with_links_slides_and_recording():
     shown = public_touchpoint(call(talk()), before=None)
     assert shown.talks[0].speakers == ("Sam Speaker, Kestrel Works",)

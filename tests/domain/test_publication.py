@@ -19,9 +19,12 @@ def test_the_stored_form_is_json_and_gives_the_value_back():
 
 def test_a_value_of_an_earlier_release_is_read_and_a_later_ones_extra_words_are_ignored():
     stored = json.loads(json.dumps(CALL.to_json()))
-    del stored["rule_scope"], stored["talks"][1]["also"]
+    del stored["form"], stored["rule_scope"], stored["talks"][1]["also"]
+    del stored["talks"][1]["key"], stored["talks"][1]["roles"]
     stored["more"] = stored["series"]["more"] = stored["talks"][0]["more"] = stored["agenda"][0]["more"] = 1
-    older = replace(CALL, rule_scope=RuleScope.WHOLE, talks=(CALL.talks[0], replace(CALL.talks[1], also=())))
+    older = replace(
+        CALL, rule_scope=RuleScope.WHOLE, talks=(CALL.talks[0], replace(CALL.talks[1], also=(), key="", roles=()))
+    )
     assert PublicTouchpoint.from_json(stored) == older
 
 

@@ -237,7 +237,19 @@ def test_a_stored_value_that_cannot_be_read_is_written_anew(session, touchpoint,
     row = publish(touchpoint)
     row.value = {"uid": row.value["uid"]}
     assert value(publish(touchpoint)).title == "Upstream first at a railway operator"
-    assert row.sequence == 1
+    assert row.sequence == 0  # its entry was right: calendars have nothing to learn
+
+
+def test_what_pages_alone_say_moves_no_entry_in_calendars(session, touchpoint, publish, clock):
+    talk = confirmed_talk(session, touchpoint)
+    row = publish(touchpoint)
+    before = (row.sequence, row.last_modified, row.vevent)
+    clock.now += timedelta(hours=1)
+    talk.slides_url = "https://slides.example/upstream"
+    talk.confirmations[0].slides_consent = True
+    session.commit()
+    assert value(publish(touchpoint)).talks[0].slides_url == "https://slides.example/upstream"
+    assert (row.sequence, row.last_modified, row.vevent) == before
 
 
 def test_a_new_address_of_the_installation_reaches_the_entries_and_the_uid_stays(
@@ -345,4 +357,5 @@ def test_facts_of_a_talk_are_plain(session, touchpoint):
         ),
         minutes=20,
         consented=True,
+        key=talk.key,
     )

@@ -157,7 +157,7 @@ def test_the_feed_says_it_even_where_no_call_is_planned(session, save, site, clo
 
 def test_a_start_brings_the_words_of_a_new_release_to_the_calls_to_come(session, call, site, clock):
     row, value = published(session, call)
-    row.value = replace(value, wording=FIRST).to_json()
+    row.value, row.vevent = replace(value, wording=FIRST).to_json(), row.vevent.replace(b"SUMMARY:", b"SUMMARY:Once ")
     session.commit()
 
     assert catch_up_with_wording(session, site=site, now=clock.now) is True

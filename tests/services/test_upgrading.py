@@ -7,6 +7,7 @@ from datetime import datetime
 import pytest
 
 from app.domain.attribution import Attribution
+from app.domain.people import RoleCategory
 from app.domain.publication import PublicTouchpoint
 from app.domain.states import ConfirmationState, TalkState
 from app.domain.wording import FIRST
@@ -39,10 +40,15 @@ def talk(session, site, clock):
 
 
 def as_by_an_earlier_release(session, call):
-    """The stored value in its form of then: without the wording, which was our first."""
+    """The stored value in its form of then: without the wording, which was our first, and talks without their keys."""
     row = session.get(Publication, call.id)
-    row.value = {name: part for name, part in row.value.items() if name != "wording"}
+    talks = [without(talk, "key", "roles") for talk in row.value["talks"]]
+    row.value = {**without(row.value, "form", "wording"), "talks": talks}
     session.commit()
+
+
+def without(stored, *names):
+    return {name: part for name, part in stored.items() if name not in names}
 
 
 def published(session, talk):
@@ -67,14 +73,16 @@ def test_what_the_archive_said_against_somebodys_choice_is_masked_once(session, 
 
 
 def test_what_is_right_already_keeps_its_bytes_and_is_looked_at_once(session, talk, site, clock):
-    row, _ = published(session, talk)
-    before = (row.sequence, row.vevent)
+    row, value = published(session, talk)
+    assert (value.talks[0].key, value.talks[0].roles) == ("", ())
+    before = (row.sequence, row.last_modified, row.vevent)
 
     assert publish_what_is_older(session, site=site, now=clock.now) == 1
     session.commit()
 
     row, value = published(session, talk)
-    assert (row.sequence, row.vevent) == before
+    assert (row.sequence, row.last_modified, row.vevent) == before
+    assert (value.talks[0].key, value.talks[0].roles) == (talk.key, (RoleCategory.OSPO,))
     assert value.talks[0].slides_url == SLIDES
     assert publish_what_is_older(session, site=site, now=clock.now) == 0
 
