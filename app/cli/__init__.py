@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from app.cli.agendas import agenda
 from app.cli.demo import demo
 from app.cli.importing import imports
 from app.cli.mail import mail
@@ -15,5 +16,5 @@ from app.cli.worker import worker
 
 def init_cli(app: Flask) -> None:
     """Register every command group."""
-    for command in (db, touchpoints, imports, people, demo, mail, worker):
+    for command in (db, touchpoints, imports, agenda, people, demo, mail, worker):
         app.cli.add_command(command)

@@ -1,0 +1,7 @@
+"""flask agenda: the community's Markdown agendas; each command is a module of its own beside this one."""
+
+from __future__ import annotations
+
+from flask.cli import AppGroup
+
+agenda = AppGroup("agenda", help="The community's Markdown agendas: checked, taken in, written back.")
