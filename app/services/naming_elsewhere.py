@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from app.domain.folding import tokens
 from app.domain.mentions import Identity, Mention, MentionKind, find_mentions, merged, without_mentions
-from app.domain.states import TalkState
+from app.domain.states import ProposalState, TalkState
 from app.domain.text import clean_line
 from app.models import Proposal, Talk, Touchpoint
 from app.services.auditing import Actor, record
@@ -19,18 +19,18 @@ from app.services.proposal_content import touch
 
 
 def take_names_out(session: Session, people: Collection[Identity], *, by: Actor, now: datetime) -> Sequence[Touchpoint]:
-    """Say in neutral words where titles and abstracts of others' confirmed talks name one of `people`.
+    """Say in neutral words where titles and abstracts of others' accepted proposals name one of `people`.
 
     By the whole name, an address or an account: a first name alone may be anybody's, and an organisation stands for
     itself. A talk by somebody of that name keeps it: it is theirs, and follows their own choice. The text is changed
-    for good, so that no later publication brings the name back. Returns the calls to publish anew, in order of id.
-    Joins the caller's transaction.
+    for good, so that no later publication brings the name back: neither a new one of this talk, nor the first one of a
+    talk that waits for its date or its speakers. Returns the calls to publish anew, in order of id. Joins the caller's
+    transaction.
     """
     sought = [replace(identity, affiliation="") for identity in people if identity.name or identity.emails]
     if not sought:
         return ()
-    given = select(Talk.proposal_id).where(Talk.state == TalkState.CONFIRMED, Talk.touchpoint_id.is_not(None))
-    query = select(Proposal).where(Proposal.id.in_(given)).options(selectinload(Proposal.speakers))
+    query = select(Proposal).where(Proposal.state == ProposalState.ACCEPTED).options(selectinload(Proposal.speakers))
     changed = []
     for proposal in session.scalars(query.order_by(Proposal.id)).all():
         others = [identity for identity in sought if not _speaks(identity, proposal)]
@@ -41,7 +41,8 @@ def take_names_out(session: Session, people: Collection[Identity], *, by: Actor,
             record(session, "proposal.name_taken_out", proposal, by=by, now=now)
             changed.append(proposal.id)
     session.flush()
-    calls = select(Touchpoint).join(Talk, Talk.touchpoint_id == Touchpoint.id).where(Talk.proposal_id.in_(changed))
+    public = Talk.state == TalkState.CONFIRMED, Talk.proposal_id.in_(changed)
+    calls = select(Touchpoint).join(Talk, Talk.touchpoint_id == Touchpoint.id).where(*public)
     return session.scalars(calls.distinct().order_by(Touchpoint.id)).all() if changed else ()
 
 

@@ -193,3 +193,20 @@ def test_whoever_takes_back_only_the_affiliation_stays_named_by_others(session, 
         now=now,
     )
     assert other.title == "After Sam Speaker of Kestrel Works"
+
+
+def test_a_talk_that_waits_for_its_date_or_speakers_does_not_bring_the_name_back(session, call, site, now):
+    talk = talk_of(session, call, make_speaker("Sam Speaker"))
+    named = Answer("Upstream first", "Fine.", Attribution.NAME_AND_AFFILIATION, recording_consent=False)
+    confirm_talk(session, talk.confirmations[0], named, by=LINK, site=site, now=now)
+    others = [
+        make_proposal(session, "After Sam Speaker", state=ProposalState.ACCEPTED, speakers=(make_speaker("Ann Lee"),))
+        for _ in range(2)
+    ]
+    make_talk(session, others[0], make_touchpoint(session, call.series, datetime(2027, 1, 7, 14, 0)))
+
+    choices = Choices(Attribution.NONE, recording=False, slides=False)
+    receipt = choose_naming(session, talk.confirmations[0], choices, by=LINK, site=site, now=now)
+
+    assert [other.title for other in others] == ["After a speaker", "After a speaker"]
+    assert [each["key"] for each in receipt.receipt["calls"]] == [call.key]
