@@ -65,8 +65,20 @@ class WorkingGroupState(StrEnum):
     ARCHIVED = "archived"  # over: its page stays, folded away
 
 
+class ImportState(StrEnum):
+    """A run of an import. What fails is continued or undone: what it wrote before stays known."""
+
+    MAPPING = "mapping"  # a table whose columns have no meaning yet
+    PREVIEWED = "previewed"  # the dry run: nothing is written
+    APPLYING = "applying"
+    APPLIED = "applied"
+    UNDOING = "undoing"
+    UNDONE = "undone"
+    FAILED = "failed"
+
+
 P, T, C, S, M = ProposalState, TalkState, ConfirmationState, TouchpointState, MailState
-N, Q, G = NotesState, QuestionState, WorkingGroupState
+N, Q, G, R = NotesState, QuestionState, WorkingGroupState, ImportState
 # A table for each kind of state: the words of different kinds are equal as dictionary keys.
 TRANSITIONS: dict[type[StrEnum], dict[StrEnum, frozenset[StrEnum]]] = {
     ProposalState: {
@@ -113,6 +125,15 @@ TRANSITIONS: dict[type[StrEnum], dict[StrEnum, frozenset[StrEnum]]] = {
         Q.NEW: frozenset({Q.ACCEPTED, Q.DISMISSED}),
         Q.ACCEPTED: frozenset({Q.DISMISSED}),
         Q.DISMISSED: frozenset({Q.ACCEPTED}),
+    },
+    ImportState: {
+        R.MAPPING: frozenset({R.PREVIEWED}),
+        R.PREVIEWED: frozenset({R.APPLYING, R.MAPPING}),
+        R.APPLYING: frozenset({R.APPLIED, R.FAILED}),
+        R.APPLIED: frozenset({R.UNDOING}),
+        R.UNDOING: frozenset({R.UNDONE, R.FAILED}),
+        R.UNDONE: frozenset(),
+        R.FAILED: frozenset({R.APPLYING, R.UNDOING}),
     },
     WorkingGroupState: {state: frozenset(G) - {state} for state in G},
 }

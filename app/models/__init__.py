@@ -4,6 +4,7 @@ from app.models.audit import AuditEvent
 from app.models.base import Base
 from app.models.consent import Consent, Retraction
 from app.models.feed_revision import FeedRevision
+from app.models.import_run import ImportRow, ImportRun
 from app.models.notes import Notes, NotesAuthor, NotesDecision, PublishedNotes
 from app.models.notice_wording import NoticeWording
 from app.models.outbox import OutboxMessage
@@ -37,6 +38,8 @@ __all__ = [
     "Farewell",
     "FeedRevision",
     "HiddenCall",
+    "ImportRow",
+    "ImportRun",
     "JoinLink",
     "MemberEntry",
     "Notes",

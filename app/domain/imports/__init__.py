@@ -1,0 +1,1 @@
+"""What comes in from elsewhere, read into plain values: no table, no clock, nothing written."""
