@@ -16,7 +16,8 @@ from app.models.types import Instant, Words
 class Publication(Base):
     """The one door to the public. `value` is a PublicTouchpoint's JSON, `vevent` its finished bytes (empty: no feed).
 
-    `sequence` and `last_modified` rise only when `value` changed. `cancelled_at` dates the present cancellation.
+    `sequence` and `last_modified` rise when calendars learn something, `changed_at` with each change of `value`.
+    `cancelled_at` dates the present cancellation.
     """
 
     __tablename__ = "publication"
@@ -31,6 +32,7 @@ class Publication(Base):
     sequence: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(Instant)
     last_modified: Mapped[datetime] = mapped_column(Instant, index=True)
+    changed_at: Mapped[datetime] = mapped_column(Instant, index=True)
     cancelled_at: Mapped[datetime | None] = mapped_column(Instant)
     value: Mapped[dict[str, Any]] = mapped_column(JSON)
     vevent: Mapped[bytes] = mapped_column(LargeBinary, default=b"")

@@ -219,6 +219,7 @@ def _publish(
     else:
         revision = next_revision(known, value.status, now=now)
     _write(row, value, revision, site=site)
+    row.changed_at = now
     return row
 
 

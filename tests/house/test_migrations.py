@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import flask_migrate
 import pytest
@@ -191,6 +191,18 @@ def test_calls_from_before_notes_have_no_scribe_and_notes_for_nobody(app, sessio
         flask_migrate.upgrade()
     session.expire_all()
     assert (call.scribe, call.moderator.name, call.series.notes_audience) == (None, "Mira Member", NotesAudience.NOBODY)
+
+
+def test_publications_from_before_changed_when_calendars_learned_of_it(app, session, site, now):
+    call = make_touchpoint(session, make_series(session), datetime(2026, 12, 3, 14, 0))
+    published = publish_touchpoint(session, call, site=site, now=now)
+    published.changed_at = now + timedelta(days=1)
+    session.commit()
+    with app.app_context():
+        flask_migrate.downgrade(revision="0022")
+        flask_migrate.upgrade()
+    session.expire_all()
+    assert (published.changed_at, published.last_modified) == (now, now)
 
 
 def test_a_new_installation_offers_the_usual_topics(unmigrated):

@@ -250,6 +250,7 @@ def test_what_pages_alone_say_moves_no_entry_in_calendars(session, touchpoint, p
     session.commit()
     assert value(publish(touchpoint)).talks[0].slides_url == "https://slides.example/upstream"
     assert (row.sequence, row.last_modified, row.vevent) == before
+    assert row.changed_at == clock.now  # and whoever copies what changed hears of it
 
 
 def test_a_new_address_of_the_installation_reaches_the_entries_and_the_uid_stays(

@@ -1,0 +1,26 @@
+"""Publications say when what they show last changed, also where no calendar learned of it: whoever copies asks by it."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0023"
+down_revision = "0022"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("publication", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("changed_at", sa.DateTime(), nullable=True))
+    op.execute("UPDATE publication SET changed_at = last_modified")
+    with op.batch_alter_table("publication", schema=None) as batch_op:
+        batch_op.alter_column("changed_at", existing_type=sa.DateTime(), nullable=False)
+        batch_op.create_index(batch_op.f("ix_publication_changed_at"), ["changed_at"], unique=False)
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("publication", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_publication_changed_at"))
+        batch_op.drop_column("changed_at")
