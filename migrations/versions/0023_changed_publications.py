@@ -1,4 +1,4 @@
-"""Publications say when what they show last changed, also where no calendar learned of it: whoever copies asks by it."""
+"""Publications say when what they show last changed, also where no calendar learned of it."""
 
 from __future__ import annotations
 
