@@ -21,6 +21,7 @@ MAKERS = {
     "app/domain/publication.py",
     *("app/domain/wording.py", "app/domain/notice.py"),  # of organizers' words, and of what is public already
     "app/feeds/words.py",
+    "app/feeds/markdown/files.py",  # of files that are made of public values alone
 }
 """Who makes public text of more than a literal."""
 READERS = {
@@ -30,6 +31,7 @@ READERS = {
         *("Topic", "Touchpoint"),
     },
     "app/services/queries/published_notes.py": {"PublishedNotes", "Touchpoint"},
+    "app/services/queries/agendas.py": {"Publication"},
     "app/services/queries/public_changes.py": {"Farewell", "Publication", "PublicChange", "Series"},
 }
 """Who reads for everybody, and which tables: none has a person in it."""

@@ -1,0 +1,86 @@
+"""Which files there are, and what each is called: names that hold no word of anybody, and stay while the date stays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from app.domain.attribution import PublicText
+from app.domain.localtime import in_zone
+from app.domain.publication import PublicTouchpoint
+from app.feeds.markdown.calls import call_text
+from app.feeds.markdown.coming import Address, coming_table, newsletter
+from app.feeds.markdown.years import year_text
+
+NEWSLETTER, COMING = "Newsletter.md", "Next-Calls.md"
+
+
+@dataclass(frozen=True)
+class MarkdownFile:
+    """`file` is its path below the folder of all, such as "Agenda_2026/Dec-10.md"."""
+
+    file: str
+    text: PublicText
+
+    @property
+    def body(self) -> bytes:
+        return self.text.encode()
+
+
+def year_of(call: PublicTouchpoint) -> int:
+    """The year of the call on the series' own calendar."""
+    return in_zone(call.starts_at, call.time_zone).year
+
+
+def file_names(calls: Sequence[PublicTouchpoint]) -> dict[str, str]:
+    """The file of each call of one year, by its key: "Dec-10.md". Others of the same day add their series.
+
+    The first call of a day keeps the short name, and two of one series on one day are numbered.
+    """
+    names: dict[str, str] = {}
+    for day, same in groupby(sorted(calls, key=_order), key=_day):
+        taken: set[str] = set()
+        for call in same:
+            taken.add(name := _free(day, call.series.slug, taken))
+            names[call.key] = f"{name}.md"
+    return names
+
+
+def agenda_files(calls: Sequence[PublicTouchpoint], *, url: Address, community: PublicText) -> tuple[MarkdownFile, ...]:
+    """The folders of every year of these calls: its table and a file for each call, in order."""
+    found: list[MarkdownFile] = []
+    for year, members in groupby(sorted(calls, key=lambda call: (year_of(call), *_order(call))), key=year_of):
+        listed = tuple(members)
+        names = file_names(listed)
+        folder = f"Agenda_{year}"
+        found.append(_file(f"{folder}/README.md", year_text(year, listed, names=names, community=community)))
+        found += [_file(f"{folder}/{names[call.key]}", call_text(call, url=url(call))) for call in listed]
+    return tuple(found)
+
+
+def coming_files(
+    calls: Sequence[PublicTouchpoint], *, url: Address, community: PublicText, subscribe: str
+) -> tuple[MarkdownFile, MarkdownFile]:
+    """The paragraph for a newsletter, and the table of the next calls."""
+    return (
+        _file(NEWSLETTER, newsletter(calls, url=url, community=community, subscribe=subscribe)),
+        _file(COMING, coming_table(calls, url=url)),
+    )
+
+
+def _file(path: str, text: str) -> MarkdownFile:
+    return MarkdownFile(path, PublicText(text))
+
+
+def _order(call: PublicTouchpoint) -> tuple[object, ...]:
+    return in_zone(call.starts_at, call.time_zone).date().isoformat(), call.starts_at, call.uid
+
+
+def _day(call: PublicTouchpoint) -> str:
+    return f"{in_zone(call.starts_at, call.time_zone):%b-%d}"
+
+
+def _free(day: str, slug: str, taken: set[str]) -> str:
+    candidates = (day, f"{day}-{slug}", *(f"{day}-{slug}-{number}" for number in range(2, len(taken) + 2)))
+    return next(name for name in candidates if name not in taken)

@@ -1,0 +1,97 @@
+"""What all of these files say in the same words: when a call is, what is on, who speaks, what is recorded.
+
+All of it is Markdown already, made of public values alone.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from app.domain.localtime import city, in_zone
+from app.domain.publication import PublicSeries, PublicStatus, PublicTalk, PublicTouchpoint
+from app.feeds.markdown.escaping import code, inline, link
+
+TO_BE_ANNOUNCED = "TBA"
+NOTHING = "–"
+
+
+def day(call: PublicTouchpoint) -> str:
+    """The date on the series' own calendar, its weekday derived: "Thursday, December 10, 2026"."""
+    return f"{in_zone(call.starts_at, call.time_zone):%A, %B %-d, %Y}"
+
+
+def starts(call: PublicTouchpoint) -> str:
+    """The time on the series' own clock, with its city, and in UTC: "14:00 Madrid (13:00 UTC)"."""
+    own = in_zone(call.starts_at, call.time_zone)
+    return f"{own:%H:%M} {city(call.time_zone)} ({_beside(own, call.starts_at.astimezone(UTC))} UTC)"
+
+
+def hours(call: PublicTouchpoint) -> str:
+    """From when to when: "14:00–15:00 Madrid (13:00–14:00 UTC)"."""
+    own, utc = in_zone(call.starts_at, call.time_zone), call.starts_at.astimezone(UTC)
+    length = timedelta(minutes=call.minutes)
+    until = in_zone(call.ends_at, call.time_zone)
+    return f"{own:%H:%M}–{until:%H:%M} {city(call.time_zone)} ({_beside(own, utc)}–{utc + length:%H:%M} UTC)"
+
+
+def elsewhere(call: PublicTouchpoint, zone: str) -> str:
+    """The time on another clock; with its weekday where that is another: "Fri 03:30"."""
+    own, there = (in_zone(call.starts_at, name) for name in (call.time_zone, zone))
+    return f"{there:%H:%M}" if there.date() == own.date() else f"{there:%a %H:%M}"
+
+
+def is_off(call: PublicTouchpoint) -> bool:
+    """Whether the call does not take place."""
+    return call.skipped or call.status is PublicStatus.CANCELLED
+
+
+def topic(call: PublicTouchpoint) -> str:
+    """What is on, or that nothing is."""
+    if is_off(call):
+        return "Cancelled" if call.status is PublicStatus.CANCELLED else "No call"
+    return inline(call.heading)
+
+
+def series(of: PublicSeries) -> str:
+    return inline(of.name)
+
+
+def guests(call: PublicTouchpoint) -> str:
+    """Who speaks, each as they chose to be named, in the order of the talks."""
+    if is_off(call):
+        return NOTHING
+    if not call.talks and call.agenda:
+        return TO_BE_ANNOUNCED
+    return "; ".join(dict.fromkeys(inline(name) for talk in call.talks for name in talk.speakers)) or "For members"
+
+
+def tags(call: PublicTouchpoint) -> str:
+    """The topics of its talks, each once."""
+    if is_off(call):
+        return NOTHING
+    named = dict.fromkeys(code(name) for talk in call.talks for name in talk.topics)
+    return ", ".join(named) or (NOTHING if call.talks or not call.agenda else f"`{TO_BE_ANNOUNCED}`")
+
+
+def recording(call: PublicTouchpoint) -> str:
+    """The recordings, or why there is none."""
+    if is_off(call):
+        return NOTHING
+    if not call.talks:
+        return TO_BE_ANNOUNCED if call.agenda else NOTHING
+    return ", ".join(dict.fromkeys(_recorded(talk) for talk in call.talks))
+
+
+def kept(talk: PublicTalk) -> str:
+    """Of one talk, within a line: "15 mins, recorded"."""
+    return f"{talk.minutes} mins, {'recorded' if talk.recorded else 'not recorded'}"
+
+
+def _recorded(talk: PublicTalk) -> str:
+    if talk.recording_url:
+        return link("Recording", talk.recording_url)
+    return "To be published" if talk.recorded else "Not recorded"
+
+
+def _beside(own: datetime, other: datetime) -> str:
+    return f"{other:%H:%M}" if other.date() == own.date() else f"{other:%a %H:%M}"
