@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from fnmatch import fnmatchcase
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from app.domain.attribution import PublicText
 from app.domain.join_links import WHY_NOT, holds_join_link
@@ -152,23 +152,27 @@ def draft_problems(draft: SisterDraft, *, hosts: Iterable[str], is_new: bool) ->
 
 def address_problem(address: str, *, hosts: Iterable[str]) -> str | None:
     """Why nobody may fetch from `address`, in a sentence that does not repeat it; None where one may."""
-    whole = "Write the address whole, beginning with https:// or webcal://."
-    if not address:
-        return whole
     if len(address) > MAX_ADDRESS:
         return f"At most {MAX_ADDRESS} characters; these are {len(address)}."
-    try:
-        parts = urlsplit(address)
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        return whole
-    if parts.scheme != "https" or not host or not (address.isascii() and address.isprintable()) or " " in address:
-        return whole
+    parts = _parts_of(address)
+    if parts is None:
+        return "Write the address whole, beginning with https:// or webcal://."
     if "@" in parts.netloc:
         return "This address holds a name or a password before the @. Use the calendar's public or secret link instead."
-    if not is_listed(host, port, hosts=hosts):
-        return f"{host} is not on the list of hosts that this installation may ask. Its operator can add it."
+    if not is_listed(parts.hostname or "", parts.port, hosts=hosts):
+        return f"{parts.hostname} is not on the list of hosts that this installation may ask. Its operator can add it."
     return None
+
+
+def _parts_of(address: str) -> SplitResult | None:
+    """The parts of an https address in plain letters, or None for anything else."""
+    try:
+        parts = urlsplit(address)
+        _ = parts.port
+    except ValueError:
+        return None
+    is_plain = address.isascii() and address.isprintable() and " " not in address
+    return parts if is_plain and parts.scheme == "https" and parts.hostname else None
 
 
 def is_listed(host: str, port: int | None, *, hosts: Iterable[str]) -> bool:
@@ -230,3 +234,25 @@ def public_calendar(
     return PublicSisterCalendar(
         slug, PublicText(clean_line(name)), hue, shape, fetched_at, is_stale(fetched_at, now=now)
     )
+
+
+@dataclass(frozen=True)
+class Occurrence:
+    """One event at one time, read from a sister calendar. Ends of whole days are midnights of UTC."""
+
+    uid: str
+    title: str
+    url: str
+    starts_at: datetime
+    ends_at: datetime
+    all_day: bool
+    tentative: bool
+
+
+@dataclass(frozen=True)
+class Expansion:
+    """All occurrences of a calendar within a window, in order, and how many events were left out or read otherwise."""
+
+    occurrences: tuple[Occurrence, ...]
+    left_out: dict[LeftOut, int]
+    noted: dict[Noted, int]
