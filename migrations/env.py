@@ -6,6 +6,8 @@ from alembic import context
 from flask import current_app
 from sqlalchemy import Connection
 
+from app.models.archive import is_of_the_models
+
 config = context.config
 migrate = current_app.extensions["migrate"]
 metadata = migrate.db.metadata
@@ -16,7 +18,13 @@ def run(connection: Connection) -> None:
     if sqlite:
         # A batch rebuild drops the old table: with foreign keys on, that would delete the children (docs/adr/0012).
         _raw(connection, "PRAGMA foreign_keys=OFF")
-    context.configure(connection=connection, target_metadata=metadata, render_as_batch=sqlite, compare_type=True)
+    context.configure(
+        connection=connection,
+        target_metadata=metadata,
+        render_as_batch=sqlite,
+        compare_type=True,
+        include_name=is_of_the_models,
+    )
     with context.begin_transaction():
         if not sqlite:
             connection.exec_driver_sql("SET LOCAL lock_timeout = '10s'")

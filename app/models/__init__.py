@@ -1,10 +1,12 @@
 """Tables. Importing this package maps them all."""
 
+from app.models.archive import ArchiveEntry, ArchiveMark
 from app.models.audit import AuditEvent
 from app.models.base import Base
 from app.models.consent import Consent, Retraction
 from app.models.feed_revision import FeedRevision
 from app.models.import_run import ImportRow, ImportRun
+from app.models.material import Material
 from app.models.notes import Notes, NotesAuthor, NotesDecision, PublishedNotes
 from app.models.notice_wording import NoticeWording
 from app.models.outbox import OutboxMessage
@@ -25,6 +27,8 @@ from app.models.working_group import Chair, PublishedGroup, WorkingGroup
 
 __all__ = [
     "Announcement",
+    "ArchiveEntry",
+    "ArchiveMark",
     "AuditEvent",
     "Base",
     "BoardMove",
@@ -41,6 +45,7 @@ __all__ = [
     "ImportRow",
     "ImportRun",
     "JoinLink",
+    "Material",
     "MemberEntry",
     "Notes",
     "NotesAuthor",

@@ -19,6 +19,7 @@ MAKERS = {
     "app/domain/disclosure.py",
     "app/domain/notes.py",  # of what a second person lets out
     "app/domain/publication.py",
+    "app/domain/searching.py",  # of public text, in pieces
     *("app/domain/wording.py", "app/domain/notice.py"),  # of organizers' words, and of what is public already
     "app/feeds/words.py",
     "app/feeds/markdown/files.py",  # of files that are made of public values alone

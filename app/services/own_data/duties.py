@@ -16,6 +16,7 @@ from app.models import (
     BoardMove,
     Confirmation,
     Consent,
+    Material,
     NotesAuthor,
     NotesDecision,
     NoticeWording,
@@ -55,6 +56,7 @@ _DUTIES = (
     _Duty("moved a talk on the board", BoardMove.organizer_id, BoardMove.id, BoardMove.moved_at),
     _Duty("moderates a call", Touchpoint.moderator_id, Touchpoint.id, Touchpoint.starts_at),
     _Duty("is the scribe of a call", Touchpoint.scribe_id, Touchpoint.id, Touchpoint.starts_at),
+    _Duty("sees to a recording or slides", Material.owner_id, Material.talk_id, Material.changed_at),
     _Duty("wrote in the notes of a call", NotesAuthor.person_id, NotesAuthor.touchpoint_id),
     _Duty("said that a hit in notes is nobody", NotesDecision.person_id, NotesDecision.id, NotesDecision.decided_at),
     _Duty(

@@ -35,7 +35,7 @@ ERASED: dict[str, str] = {
                 "proposal.names_shown_by_id",
             ),
             *("published_notes.published_by_id", "review.organizer_id"),
-            *("touchpoint.moderator_id", "touchpoint.scribe_id"),
+            *("touchpoint.moderator_id", "touchpoint.scribe_id", "material.owner_id"),
         ),
         _NOBODY,
     ),
