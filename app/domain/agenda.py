@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.domain.working_groups import GroupRef
+
 
 class SegmentKind(StrEnum):
     WELCOME = "welcome"
@@ -33,13 +35,23 @@ IN_CONFIDENCE = "What is under the Rule cannot be recorded. A talk can, if its s
 
 @dataclass(frozen=True)
 class Segment:
-    """One part of a call. `recorded` means that it may be recorded; a talk also needs its speakers' consent."""
+    """One part of a call. `recorded` means that it may be recorded; a talk also needs its speakers' consent.
+
+    `working_group` is the group whose updates it is for.
+    """
 
     kind: SegmentKind
     title: str
     minutes: int
     recorded: bool
     under_rule: bool
+    working_group: GroupRef | None = None
+
+    @property
+    def heading(self) -> str:
+        """Its title with the group's name, unless the title says it: "Working-group updates: OSPO Book"."""
+        name = self.working_group.name if self.working_group else ""
+        return self.title if name.casefold() in self.title.casefold() else f"{self.title}: {name}"
 
     @property
     def in_confidence(self) -> bool:

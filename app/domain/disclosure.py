@@ -26,6 +26,7 @@ from app.domain.running_order import running_order, segment_starts
 from app.domain.text import clean_line, clean_text, is_web_address
 from app.domain.withholding import kept_words
 from app.domain.wording import STANDARD, Wording
+from app.domain.working_groups import GroupRef
 
 _NOTHING = PublicText("")
 
@@ -47,6 +48,7 @@ class TalkFacts:
     slides_agreed: bool = False
     also: tuple[PublicOccasion, ...] = ()
     key: str = ""
+    working_group: GroupRef | None = None
 
 
 @dataclass(frozen=True)
@@ -118,13 +120,14 @@ def public_talk(
     recording_url: str = "",
     slides_url: str = "",
     key: str = "",
+    working_group: GroupRef | None = None,
 ) -> PublicTalk:
     """The talk as public pages and feeds may show it where `detail` of its call is public.
 
     A members-only call shows titles at most, and names nobody in them. Links and slides carry names and employers: they
     are shown when no speaker withholds one. A recording is shown when the talk was `recorded`, which every speaker
     agreed to. What title and abstract say against a speaker's choice is said in neutral words, and a topic that says it
-    is left out. Of roles only those are told that a speaker lets be known.
+    is left out, and so is a group. Of roles only those are told that a speaker lets be known.
     """
     people = tuple(speakers)
     if detail is not PublicDetail.EVERYTHING:
@@ -147,6 +150,7 @@ def public_talk(
         roles=tuple(
             role for role in RoleCategory if role in {each.role_category for each in people if reveals(each, "role")}
         ),
+        working_group=_group(working_group, people),
     )
 
 
@@ -212,6 +216,7 @@ def _talks(facts: CallFacts, detail: PublicDetail, *, scope: RuleScope) -> tuple
             recording_url=talk.recording_url,
             slides_url=talk.slides_url if talk.slides_agreed else "",
             key=talk.key,
+            working_group=talk.working_group,
         )
         if detail is PublicDetail.EVERYTHING:
             starts = place.starts if place else None
@@ -246,6 +251,7 @@ def _agenda(facts: CallFacts, talks: Sequence[PublicTalk], *, scope: RuleScope) 
             recorded=may_be_recorded(segment, scope)
             and (segment.kind is not SegmentKind.TALK or all(consents.get(number, [False]))),
             under_rule=segment.under_rule,
+            working_group=_group(segment.working_group, everybody),
         )
         for number, (segment, starts) in enumerate(zip(segments, segment_starts(segments), strict=True))
     )
@@ -263,6 +269,11 @@ def may_be_recorded(segment: Segment, scope: RuleScope) -> bool:
     A talk also needs the consent of each of its speakers.
     """
     return segment.recorded and scope is not RuleScope.WHOLE and not segment.in_confidence
+
+
+def _group(group: GroupRef | None, people: Iterable[SpeakerFacts]) -> str:
+    """The group's slug, unless its name says what one of `people` keeps back."""
+    return group.slug if group and kept_words(group.name, people) == group.name else ""
 
 
 def _address(value: str) -> PublicText:

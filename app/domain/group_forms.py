@@ -78,14 +78,23 @@ def group_problems(draft: GroupDraft, *, is_address: IsAddress) -> Problems:
         found[channel.field("label")] = _text_problem(channel.label, MAX_LABEL, "Say what this is, like Mailing list.")
         found[channel.field("address")] = _channel_problem(channel.address, is_address)
     for chair in draft.chairs:
-        found[chair.field("name")] = _text_problem(chair.name, MAX_LINE, "Give their name: only organizers read it.")
-        found[chair.field("affiliation")] = _text_problem(chair.affiliation, MAX_LINE)
+        wrong = chair_problems(name=chair.name, affiliation=chair.affiliation)
+        found |= {chair.field(name): problem for name, problem in wrong.items()}
         if chair.email and not is_address(chair.email):
             found[chair.field("email")] = "Write the address like name@example.org, or leave it empty."
     for name, rows, most in (("channels", draft.channels, MAX_CHANNELS), ("chairs", draft.chairs, MAX_CHAIRS)):
         if len(rows) > most:
             found[name] = f"At most {most} {name}; these are {len(rows)}."
     return {name: problem for name, problem in found.items() if problem}
+
+
+def chair_problems(*, name: str, affiliation: str) -> Problems:
+    """What is wrong with who a chair is, for organizers and for the chair."""
+    found = {
+        "name": _text_problem(name, MAX_LINE, "Give a name. It is public only if the chair says so."),
+        "affiliation": _text_problem(affiliation, MAX_LINE),
+    }
+    return {field: problem for field, problem in found.items() if problem}
 
 
 def _slug_problem(draft: GroupDraft) -> str | None:

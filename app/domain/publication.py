@@ -100,6 +100,7 @@ class PublicTalk:
     `starts` is in minutes from the call's start; None where it has no place in a public agenda. `also` are the other
     calls on which a cross-shared talk is held. `key` names the talk in addresses, wherever it moves. `roles` are the
     categories that its speakers let be known, each once, in the order of the categories: no list of who is which.
+    `working_group` is the slug of the group whose work it tells of, empty without one.
     """
 
     title: PublicText
@@ -115,13 +116,15 @@ class PublicTalk:
     also: tuple[PublicOccasion, ...] = ()
     key: str = ""
     roles: tuple[RoleCategory, ...] = ()
+    working_group: str = ""
 
 
 @dataclass(frozen=True)
 class PublicSegment:
     """A part of the agenda. `starts` is in minutes from the call's start.
 
-    A part for talks counts as recorded when it has talks and each of them is.
+    A part for talks counts as recorded when it has talks and each of them is. `working_group` is the slug of the group
+    whose part it is, empty without one.
     """
 
     kind: SegmentKind
@@ -130,6 +133,7 @@ class PublicSegment:
     minutes: int
     recorded: bool
     under_rule: bool
+    working_group: str = ""
 
 
 @dataclass(frozen=True)

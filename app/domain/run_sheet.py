@@ -95,7 +95,7 @@ def _steps(segment: Segment, at: int, begins: Sequence[tuple[int, SheetTalk, int
     """The part; one for talks has a step for each of its talks, and one for the minutes that they leave."""
     if not begins:
         recorded = allowed and segment.kind is not SegmentKind.TALK
-        yield Step(segment.title, at, segment.minutes, recorded, segment.under_rule, segment.kind)
+        yield Step(segment.heading, at, segment.minutes, recorded, segment.under_rule, segment.kind)
         return
     for index, talk, starts in begins:
         recorded = allowed and talk.consented

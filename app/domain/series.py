@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
+from types import MappingProxyType
 
 from app.domain.agenda import IN_CONFIDENCE, Segment, SegmentKind, agenda_problem
 from app.domain.cadence import HORIZON, NTHS, WEEKS, Cadence, Rule
@@ -15,6 +16,7 @@ from app.domain.localtime import known_zone
 from app.domain.publication import MEMBERS_DETAILS, Audience, PublicDetail
 from app.domain.secret import WayIn
 from app.domain.text import MAX_LINE, MAX_TEXT, is_web_address
+from app.domain.working_groups import GroupRef
 
 HUES = ("blue", "plum", "teal", "amber", "green", "red")
 SHAPES = ("circle", "square", "triangle", "diamond")
@@ -25,6 +27,8 @@ MAX_PARTS = 12
 EARLIEST = date(2000, 1, 1)
 RESERVED_SLUGS = frozenset({"all", "new"})  # /calendar/all.ics, /series/new
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+NO_GROUPS: Mapping[str, GroupRef] = MappingProxyType({})
 
 Problems = dict[str, str]
 IsAddress = Callable[[str], bool]
@@ -64,7 +68,10 @@ class RuleDraft:
 
 @dataclass(frozen=True)
 class PartDraft:
-    """A row of the agenda's form. `number` names its fields; rows stand in order of `position`."""
+    """A row of the agenda's form. `number` names its fields; rows stand in order of `position`.
+
+    `working_group` is the slug of the group whose part it is, empty without one.
+    """
 
     number: int
     position: int | None = None
@@ -73,6 +80,7 @@ class PartDraft:
     minutes: int | None = None
     recorded: bool = False
     under_rule: bool = False
+    working_group: str = ""
 
     def field(self, name: str) -> str:
         """The name of a field of this row: "part-0-minutes"."""
@@ -138,20 +146,31 @@ def read_rule(draft: RuleDraft, *, today: date) -> Rule:
     return Rule(draft.valid_from, cadence, draft.start, draft.minutes, draft.zone)
 
 
-def read_agenda(parts: Sequence[PartDraft], *, minutes: int) -> list[Segment]:
+def read_agenda(
+    parts: Sequence[PartDraft], *, minutes: int, groups: Mapping[str, GroupRef] = NO_GROUPS
+) -> list[Segment]:
     """The agenda that the form describes, in order of its positions, for a call of `minutes`.
 
-    A part without a title is called what its kind is called.
+    A part without a title is called what its kind is called. `groups` are the working groups by slug.
     Raises InvalidInput; what concerns the whole agenda stands under "parts".
     """
     problems: Problems = {}
     for part in parts:
         problems |= _part_problems(part)
+        if part.working_group and part.working_group not in groups:
+            problems[part.field("working_group")] = "Choose a working group from the list."
     if len(parts) > MAX_PARTS:
         problems["parts"] = f"At most {MAX_PARTS} parts; these are {len(parts)}."
     ordered = sorted(parts, key=lambda part: (part.position is None, part.position or 0, part.number))
     segments = [
-        Segment(part.kind, part.title or part.kind.label, part.minutes, part.recorded, part.under_rule)
+        Segment(
+            part.kind,
+            part.title or part.kind.label,
+            part.minutes,
+            part.recorded,
+            part.under_rule,
+            groups.get(part.working_group),
+        )
         for part in ordered
         if part.kind and part.minutes
     ]

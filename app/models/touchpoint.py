@@ -85,5 +85,19 @@ class TouchpointSegment(Base):
 
     working_group: Mapped[WorkingGroup | None] = relationship(lazy="joined")
 
+    @classmethod
+    def of(cls, segment: Segment, *, position: int) -> TouchpointSegment:
+        group = segment.working_group
+        return cls(
+            position=position,
+            kind=segment.kind,
+            title=segment.title,
+            minutes=segment.minutes,
+            recorded=segment.recorded,
+            under_rule=segment.under_rule,
+            working_group_id=group.number if group else None,
+        )
+
     def value(self) -> Segment:
-        return Segment(self.kind, self.title, self.minutes, self.recorded, self.under_rule)
+        group = self.working_group.ref() if self.working_group else None
+        return Segment(self.kind, self.title, self.minutes, self.recorded, self.under_rule, group)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.attribution import Attribution
 from app.domain.states import WorkingGroupState
+from app.domain.working_groups import GroupRef
 from app.models.base import Base, random_link_key
 from app.models.types import Instant, Words
 
@@ -41,6 +42,9 @@ class WorkingGroup(Base):
     )
 
     __mapper_args__ = {"version_id_col": version}
+
+    def ref(self) -> GroupRef:
+        return GroupRef(self.id, self.slug, self.name)
 
 
 class Chair(Base):

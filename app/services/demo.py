@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from itertools import zip_longest
 
@@ -75,7 +74,10 @@ def _add_series(session: Session, described: DemoSeries, *, by: Actor, site: Sit
         valid_from=date(now.year, 1, 1),
     )
     series.add_rule(session, added, rule, version=added.version, by=by, now=now)
-    parts = [PartDraft(number=place, position=place, **asdict(part)) for place, part in enumerate(described.agenda)]
+    parts = [
+        PartDraft(place, place, part.kind, part.title, part.minutes, part.recorded, part.under_rule)
+        for place, part in enumerate(described.agenda)
+    ]
     series.save_template(session, added, parts, version=added.version, by=by, now=now)
     way_in = WayIn(Secret(f"https://meet.example.org/{described.draft.slug}"), passcode=Secret("an-example"))
     series.save_join_link(session, added, way_in, by=by, site=site, now=now)

@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 from app.domain.errors import NotFound
 from app.domain.site import Site
 from app.domain.states import ProposalState
-from app.models import Confirmation, Proposal, Subscription
+from app.models import Chair, Confirmation, Proposal, Subscription
 
 _PROPOSAL, _ADDRESS, _DRAFT, _CONFIRMATION = "proposal", "address", "draft", "confirmation"
-_MATERIALS = "materials"
+_MATERIALS, _CHAIR = "materials", "chair"
 _SUBSCRIBING, _SUBSCRIPTION, _LEAVING = "subscribing", "subscription", "leaving"
 
 
@@ -59,6 +59,11 @@ def naming_path(confirmation: Confirmation, *, site: Site) -> str:
 def materials_path(confirmation: Confirmation, *, site: Site) -> str:
     """The path of the page on which one speaker gives slides and decides on the recording. It opens nothing else."""
     return f"/materials/{_sign([confirmation.id, confirmation.speaker.link_key], _MATERIALS, site)}"
+
+
+def chair_path(chair: Chair, *, site: Site) -> str:
+    """The path of the page on which a chair of a working group says how they are named."""
+    return f"/chair/{_sign([chair.id, chair.link_key], _CHAIR, site)}"
 
 
 def subscribing_path(subscription: Subscription, *, site: Site) -> str:
@@ -117,6 +122,15 @@ def find_confirmation(session: Session, token: str, *, site: Site) -> Confirmati
 def find_materials(session: Session, token: str, *, site: Site) -> Confirmation:
     """The confirmation whose materials `token` opens. Raises NotFound as `find_confirmation` does."""
     return _answering(session, token, _MATERIALS, site)
+
+
+def find_chair(session: Session, token: str, *, site: Site) -> Chair:
+    """The chair whose naming `token` opens. Raises NotFound for a forged, foreign or revoked token alike."""
+    chair_id, link_key = _read(token, _CHAIR, site)
+    chair = session.get(Chair, chair_id)
+    if chair is None or chair.link_key != link_key:
+        raise _nothing()
+    return chair
 
 
 def _answering(session: Session, token: str, purpose: str, site: Site) -> Confirmation:

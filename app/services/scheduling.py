@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -26,6 +25,7 @@ from app.services.locking import lock_touchpoints
 from app.services.publishing import publish_touchpoint, publish_touchpoints
 from app.services.talk_facts import people_in
 from app.services.versions import expect_version
+from app.services.working_groups.publishing import group_refs
 
 
 def open_touchpoints(
@@ -149,7 +149,7 @@ def save_agenda(
 ) -> None:
     """Change this one call's agenda. Raises Conflict; InvalidInput, also when its talks need more than the new slot."""
     _lock(session, touchpoint, version)
-    segments = read_agenda(parts, minutes=touchpoint.minutes)
+    segments = read_agenda(parts, minutes=touchpoint.minutes, groups=group_refs(session))
     used = sum(talk.minutes for talk in talks_on(session, touchpoint) if talk.state in TAKES_MINUTES)
     if (room := slot_minutes(segments)) < used:
         raise InvalidInput({"parts": f"Its talks take {used} minutes; this agenda leaves {room} for talks."})
@@ -221,7 +221,7 @@ def _new(series: Series, wall: datetime, starts_at: datetime, rule: Rule, minute
 
 
 def _segment_rows(segments: Sequence[Segment]) -> list[TouchpointSegment]:
-    return [TouchpointSegment(position=position, **asdict(segment)) for position, segment in enumerate(segments)]
+    return [TouchpointSegment.of(segment, position=position) for position, segment in enumerate(segments)]
 
 
 def _length_problems(series: Series, minutes: int) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
@@ -36,6 +36,7 @@ from app.services.locking import lock_row
 from app.services.member_entries import rewrite_member_entries
 from app.services.publishing import publish_series
 from app.services.versions import expect_version
+from app.services.working_groups.publishing import group_refs
 
 
 def create_series(session: Session, draft: SeriesDraft, *, by: Actor, now: datetime) -> Series:
@@ -168,7 +169,7 @@ def save_template(
 ) -> None:
     """Let new touchpoints of the series begin with this agenda. Raises InvalidInput, Conflict."""
     expect_version(series, version)
-    segments = read_agenda(parts, minutes=template_minutes(series, today=now.date()))
+    segments = read_agenda(parts, minutes=template_minutes(series, today=now.date()), groups=group_refs(session))
     series.template = _template_rows(segments)
     _touch(series)
     record(session, "series.template_saved", series, by=by, now=now, parts=len(segments))
@@ -242,7 +243,7 @@ def _write(series: Series, draft: SeriesDraft) -> None:
 
 
 def _template_rows(segments: Sequence[Segment]) -> list[SegmentTemplate]:
-    return [SegmentTemplate(position=position, **asdict(segment)) for position, segment in enumerate(segments)]
+    return [SegmentTemplate.of(segment, position=position) for position, segment in enumerate(segments)]
 
 
 def _touch(series: Series) -> None:

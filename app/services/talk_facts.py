@@ -39,6 +39,7 @@ def talk_facts(talk: Talk, *, also: tuple[PublicOccasion, ...] = ()) -> TalkFact
         slides_agreed=_all_agreed(proposal, answers, "slides_consent"),
         also=also,
         key=talk.key,
+        working_group=proposal.working_group.ref() if proposal.working_group else None,
     )
 
 
@@ -49,7 +50,9 @@ def read_talks(session: Session, touchpoint_ids: Sequence[int]) -> dict[int | No
         .where(Talk.touchpoint_id.in_(touchpoint_ids), Talk.state.in_(ON_THE_BOARD))
         .order_by(Talk.position, Talk.id)
         .options(
-            joinedload(Talk.proposal).options(selectinload(Proposal.speakers), selectinload(Proposal.topics)),
+            joinedload(Talk.proposal).options(
+                selectinload(Proposal.speakers), selectinload(Proposal.topics), joinedload(Proposal.working_group)
+            ),
             selectinload(Talk.confirmations),
         )
     )

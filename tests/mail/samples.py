@@ -10,7 +10,7 @@ from app.domain.consent import Choices as NamingChoices
 from app.domain.receipts import MailsOut, Receipt, Served
 from app.domain.secret import Secret, WayIn
 from app.mail.erasure import Ended, Erased
-from app.mail.messages import accounts, moderating, notes, organizing, own_data, proposals, subscriptions, talks
+from app.mail.messages import accounts, chairs, moderating, notes, organizing, own_data, proposals, subscriptions, talks
 from app.mail.messages.moderating import Moderated
 from app.mail.messages.organizing import Unanswered, Week
 from app.mail.messages.subscriptions import Call, Change, Ways
@@ -237,5 +237,8 @@ def samples() -> dict[str, Mail]:
             HOUSE, OLU, link=link("/profile/address/link/a-secret"), code="042137", minutes=10
         ),
         "trial": accounts.trial(HOUSE, Reader("olu@example.org"), sender="touchpoints@example.org"),
+        "chair_asked": chairs.chair_asked(
+            HOUSE, SAM, group="OSPO Book", affiliation="Kestrel Labs", link=link("/chair/a-secret")
+        ),
         "address_changed": accounts.address_changed(HOUSE, OLU, new="n\N{HORIZONTAL ELLIPSIS}@example.net"),
     }

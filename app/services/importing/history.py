@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
 from sqlalchemy import func, select
@@ -111,9 +111,7 @@ def _add_call(session: Session, call: PastCall, series: Series, *, by: Actor, no
         starts_at=call.starts_at,
         import_key=call.key,
         created_at=now,
-        segments=[
-            TouchpointSegment(position=position, **asdict(segment)) for position, segment in enumerate(call.segments)
-        ],
+        segments=[TouchpointSegment.of(segment, position=position) for position, segment in enumerate(call.segments)],
     )
     session.add(touchpoint)
     session.add(_talk(call, _proposal(call, series, now=now), touchpoint, now=now))

@@ -180,6 +180,7 @@ class PartRow:
     minutes: str = ""
     recorded: bool = False
     under_rule: bool = False
+    working_group: str = ""
 
     def draft(self) -> PartDraft:
         return PartDraft(
@@ -190,6 +191,7 @@ class PartRow:
             minutes=read_number(self.minutes),
             recorded=self.recorded,
             under_rule=self.under_rule,
+            working_group=clean_line(self.working_group),
         )
 
 
@@ -211,6 +213,7 @@ class AgendaForm:
                     str(part.minutes),
                     part.recorded,
                     part.under_rule,
+                    part.working_group.slug if part.working_group else "",
                 )
                 for number, part in enumerate(segments)
             ]
@@ -258,4 +261,5 @@ def _row(form: Form, number: int) -> PartRow:
         minutes=text("minutes"),
         recorded=bool(text("recorded")),
         under_rule=bool(text("under_rule")),
+        working_group=text("working_group"),
     )
