@@ -67,8 +67,8 @@ def spread(numbers: Iterable[int]) -> Spread | None:
     if not ordered:
         return None
     half = (len(ordered) + 1) // 2
-    quarters = (round(median(part)) for part in (ordered[:half], ordered, ordered[-half:]))
-    return Spread(len(ordered), ordered[0], *quarters, ordered[-1])
+    low, middle, high = (round(median(part)) for part in (ordered[:half], ordered, ordered[-half:]))
+    return Spread(len(ordered), ordered[0], low, middle, high, ordered[-1])
 
 
 def in_steps(numbers: Iterable[int], edges: Sequence[int]) -> tuple[Step, ...]:

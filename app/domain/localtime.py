@@ -52,13 +52,15 @@ def city(zone: str) -> str:
 
 def abbreviation(instant: datetime, zone: str) -> str:
     """The zone's letters at that instant, or its offset where it has none: "CET", "UTC+5:30"."""
-    local = in_zone(instant, zone)
-    name = local.tzname() or ""
-    if name.isalpha():
-        return name
-    offset = int((local.utcoffset() or timedelta()).total_seconds()) // 60
-    hours, minutes = divmod(abs(offset), 60)
-    sign = "\N{MINUS SIGN}" if offset < 0 else "+"
+    name = in_zone(instant, zone).tzname() or ""
+    return name if name.isalpha() else offset(instant, zone)
+
+
+def offset(instant: datetime, zone: str) -> str:
+    """How far the clocks there are ahead of UTC at that instant: "UTC+5:30", "UTC−3"."""
+    ahead = int((in_zone(instant, zone).utcoffset() or timedelta()).total_seconds()) // 60
+    hours, minutes = divmod(abs(ahead), 60)
+    sign = "\N{MINUS SIGN}" if ahead < 0 else "+"
     return f"UTC{sign}{hours}" + (f":{minutes:02}" if minutes else "")
 
 

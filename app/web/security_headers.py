@@ -19,6 +19,7 @@ HEADERS = {
 }
 INDEXED = frozenset(
     {
+        "public.calendar",  # but months without a call, and choices, which say so themselves
         "public.home",
         "public.past",
         "public.privacy",

@@ -19,6 +19,7 @@ from tests.cast import make_person, make_proposal, make_series, make_talk, make_
 
 FOR_EVERYBODY = {
     "/",
+    "/calendar",
     "/chatham-house-rule",
     "/past",
     "/privacy",

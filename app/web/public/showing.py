@@ -13,12 +13,16 @@ from app.domain.notes import PublicNotes
 from app.domain.publication import PublicTouchpoint
 from app.services.queries.public import Page, SeriesCard
 from app.web.htmx import respond
+from app.web.public.call_times import CallTimes
 from app.web.public.feed_choice import Feed
 from app.web.public.grouping import Group
 from app.web.public.listing import Listing
+from app.web.public.month_days import CalendarMonth
 from app.web.public.revalidation import revalidated
 
-One: TypeAlias = PublicTouchpoint | PublicNotes | SeriesCard | Page | Group | Listing | Feed | PublicText | int | None
+Made: TypeAlias = Group | Listing | CalendarMonth | CallTimes
+"""What `web/public` makes of public values for its pages."""
+One: TypeAlias = PublicTouchpoint | PublicNotes | SeriesCard | Page | Made | Feed | PublicText | int | None
 Shown: TypeAlias = (
     One
     | tuple[One, ...]
