@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from app.domain.retention import Retention
 from app.domain.signing_in import SIGN_IN_LASTS
-from app.domain.site import Site
+from app.domain.site import USUAL_HOSTS, Site
 
 if TYPE_CHECKING:  # the server's main process reads the settings and needs no framework
     from flask import Flask
@@ -55,6 +55,7 @@ def site_of(settings: Settings) -> Site:
         invite_mode=settings.invite_mode,
         inbound=settings.inbound_address,
         retention=Retention(**asdict(settings.retention)),
+        sister_hosts=USUAL_HOSTS if settings.sister_calendar_hosts is None else settings.sister_calendar_hosts,
     )
 
 

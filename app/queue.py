@@ -6,6 +6,7 @@ Losing a nudge costs a minute, never a mail: a worker looks into the outbox ever
 from __future__ import annotations
 
 import logging
+import random
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -32,6 +33,7 @@ from app.services import (
     organizers_week,
     outbox,
     reminding,
+    sister_calendars,
     subscribing,
     telling,
 )
@@ -72,6 +74,13 @@ class BackgroundWork:
         except Exception as error:  # noqa: BLE001 (three libraries with errors of their own, and none matters)
             log.warning("the queue does not answer, mail leaves within a minute: %s", type(error).__name__)
 
+    def ring_for_calendars(self) -> None:
+        """Wake a worker to fetch a sister calendar. Never fails: within five minutes one looks anyway."""
+        try:
+            self.tasks.fetch_calendars()
+        except Exception as error:  # noqa: BLE001 (as for mail)
+            log.warning("the queue does not answer, calendars are fetched in minutes: %s", type(error).__name__)
+
     def run_worker(self) -> None:
         """Work until SIGTERM, which lets a task that runs come to its end, or SIGINT. Any number may run."""
         patience = LONGEST_CONVERSATION.total_seconds() + 5
@@ -97,6 +106,13 @@ class BackgroundWork:
             except MailboxFailed as failure:
                 log.warning("the mailbox cannot be read: %s", failure)
                 self._mailbox_circuit.trip(now=now())
+
+    def fetch_calendars(self) -> None:
+        """Fetch one sister calendar that is due, and ring for the next: in between it is the turn of mail."""
+        with self._app.app_context():
+            is_done = fetch_calendar()
+        if is_done:
+            self.ring_for_calendars()
 
     def announce(self) -> None:
         """Turn what is announced, tomorrow's calls and the weekly mail into mails, some at a time."""
@@ -136,6 +152,7 @@ class Tasks:
         self.deliver_outbox = self._task("deliver_outbox", work.deliver_outbox, crontab())
         self.fetch_mail = self._task("fetch_mail", work.fetch_mail, crontab())
         self.announce = self._task("announce", work.announce, crontab())
+        self.fetch_calendars = self._task("fetch_calendars", work.fetch_calendars, crontab(minute="*/5"))
         self.remind = self._task("remind", work.remind, crontab(minute="7"))
         self.nightly = self._task("nightly", work.nightly, crontab(minute="30", hour="3"))
 
@@ -188,6 +205,15 @@ def fetch() -> Polled | None:
             receive_mail(session, data, site=site(), now=now())
 
     return poll(mailbox, take)
+
+
+def fetch_calendar() -> bool:
+    """Fetch the sister calendar of the present application that has been due longest; returns whether one was."""
+    from app.fetching.reach import Reach  # web workers fetch nothing
+    from app.services.sister_fetching import fetch_next
+
+    reach = Reach(site().sister_hosts)
+    return fetch_next(sessionmaker(db.engine), reach=reach, clock=now, spread=random.random)
 
 
 def remind() -> None:
@@ -246,8 +272,11 @@ def _only_the_client_of(url: str) -> Iterator[None]:
 def _ring_if_queued(session: Session) -> None:
     if session.info.pop(outbox.QUEUED, False) and has_app_context():
         background_work().ring()
+    if session.info.pop(sister_calendars.ASKED, False) and has_app_context():
+        background_work().ring_for_calendars()
 
 
 @event.listens_for(Session, "after_rollback")
 def _forget_queued(session: Session) -> None:
     session.info.pop(outbox.QUEUED, None)
+    session.info.pop(sister_calendars.ASKED, None)

@@ -39,6 +39,7 @@ class Settings:
     retention: RetentionSettings = field(default_factory=RetentionSettings)
     operator: OperatorSettings = field(default_factory=OperatorSettings)
     port: int = 8000
+    sister_calendar_hosts: tuple[str, ...] | None = None  # None: the usual ones
 
     @property
     def is_production(self) -> bool:
@@ -81,6 +82,7 @@ class Settings:
             retention=RetentionSettings.read(reading),
             operator=OperatorSettings.read(reading),
             port=port,
+            sister_calendar_hosts=reading.hosts("SISTER_CALENDAR_HOSTS"),
         )
         if reading.problems:
             raise SettingsError(tuple(reading.problems))

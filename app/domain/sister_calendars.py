@@ -25,17 +25,6 @@ READ_WHOLE_AFTER = timedelta(days=7)
 """Owners may answer "not changed" for ever; the window of the copy moves on all the same."""
 STALE_AFTER = timedelta(days=2)
 FAILS_FOR_LONG = timedelta(days=7)
-USUAL_HOSTS = (
-    "calendar.google.com",
-    "ics.teamup.com",
-    "outlook.office365.com",
-    "outlook.live.com",
-    "*.icloud.com",
-    "groups.io",
-    "*.groups.io",
-    "webcal.prod.itx.linuxfoundation.org",
-)
-"""Where communities keep their calendars; SISTER_CALENDAR_HOSTS replaces the list."""
 NAMELESS = "Event without a title"
 _LINK = re.compile(r"\b\w{2,12}://\S+", re.IGNORECASE)
 

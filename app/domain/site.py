@@ -9,6 +9,17 @@ from typing import Literal
 from app.domain.retention import Retention
 
 InviteMode = Literal["request", "publish"]
+USUAL_HOSTS = (
+    "calendar.google.com",
+    "ics.teamup.com",
+    "outlook.office365.com",
+    "outlook.live.com",
+    "*.icloud.com",
+    "groups.io",
+    "*.groups.io",
+    "webcal.prod.itx.linuxfoundation.org",
+)
+"""Where communities keep their calendars; SISTER_CALENDAR_HOSTS replaces the list."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +36,7 @@ class Site:
     invite_mode: InviteMode = "request"  # "publish": entries to add by hand, for a mailbox that nobody reads
     inbound: str = ""  # the mailbox that mail to us comes to, with plus addressing; empty where nobody reads one
     retention: Retention = field(default_factory=Retention)
+    sister_hosts: tuple[str, ...] = USUAL_HOSTS  # the only ones that calendars of others are fetched from
 
     def url(self, path: str) -> str:
         """The absolute address of `path`, which begins with a slash."""

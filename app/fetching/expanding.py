@@ -22,6 +22,7 @@ import recurring_ical_events
 from icalendar import Calendar, Component
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
+from app.domain.join_links import holds_join_link
 from app.domain.sister_calendars import MAX_UID, MAX_URL, Expansion, LeftOut, Noted, Occurrence, shown_title
 from app.domain.text import clean_line, is_web_address
 from app.fetching.failures import FetchFailed
@@ -202,7 +203,7 @@ def _occurrence(part: Any) -> Occurrence:
     return Occurrence(
         uid=clean_line(str(part.get("UID", "")))[:MAX_UID],
         title=shown_title(html.unescape(_TAG.sub("", str(part.get("SUMMARY", ""))))),
-        url=url if len(url) <= MAX_URL and is_web_address(url) else "",
+        url=url if len(url) <= MAX_URL and is_web_address(url) and not holds_join_link(url) else "",
         starts_at=begin,
         ends_at=max(begin, _instant(ends)),
         all_day=not isinstance(starts, datetime),

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-MOST_ZONES, MOST_ZONE_LINES = 200, 2000
+MOST_ZONES, MOST_ZONE_LINES, DEEPEST = 200, 2000, 20
 _LINE = re.compile(r'([A-Za-z0-9-]+)((?:;[^:"]*(?:"[^"]*"[^:"]*)*)?):(.*)', re.DOTALL)
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 _COUNT = frozenset(
@@ -91,7 +91,8 @@ def split_calendar(data: bytes) -> RawCalendar:
             if what == "VTIMEZONE":
                 zone, inside = [], ["VCALENDAR"]
                 calendar.zones.append(zone)
-            inside.append(what)
+            if len(inside) < DEEPEST:
+                inside.append(what)
         if "VTIMEZONE" in inside and len(calendar.zones) <= MOST_ZONES and len(zone) <= MOST_ZONE_LINES:
             zone.append(str(line))
         if inside[-1:] == ["VEVENT"]:
