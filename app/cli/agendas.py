@@ -5,3 +5,5 @@ from __future__ import annotations
 from flask.cli import AppGroup
 
 agenda = AppGroup("agenda", help="The community's Markdown agendas: checked, taken in, written back.")
+
+from app.cli import agendas_export  # noqa: E402, F401 (it adds its command)

@@ -79,7 +79,8 @@ def _talk(talk: PublicTalk) -> str:
 
 
 def _notice(call: PublicTouchpoint) -> str:
-    return "\n\n".join(["### Chatham House Rule", *(inline(line) for line in call.notice.lines)])
+    parts = "\n".join(f"- {inline(sentence)}" for sentence in call.notice.parts)
+    return "\n\n".join(filter(None, ["### Chatham House Rule", inline(call.notice.rule), parts]))
 
 
 def _materials(call: PublicTouchpoint) -> str:

@@ -27,16 +27,16 @@ def newsletter(calls: Sequence[PublicTouchpoint], *, url: Address, community: Pu
     if not held:
         return f"No calls of {inline(community)} are planned yet. {_subscribe(subscribe)}\n"
     first = (
-        f"The next call of {inline(community)} is on {words.day(held[0])}, at {words.starts(held[0])}: "
+        f"The next call of {inline(community)} is on {words.day(held[0])}, at {words.starts_in_prose(held[0])}: "
         f"{_named(held[0], url(held[0]))}. {_subscribe(subscribe)}"
     )
-    lines = [f"- **{words.day(call)}**, {words.starts(call)}: {_item(call, url(call))}" for call in calls]
+    lines = [f"- **{words.day(call)}**, {words.starts_in_prose(call)}: {_item(call, url(call))}" for call in calls]
     return f"{first}\n\n" + "\n".join(lines) + "\n"
 
 
 def _row(call: PublicTouchpoint, url: str) -> str:
     what = link(words.topic(call), url)
-    return row((words.day(call), words.starts(call), words.series(call.series), what, words.guests(call)))
+    return row((words.day(call), words.starts_in_prose(call), words.series(call.series), what, words.guests(call)))
 
 
 def _item(call: PublicTouchpoint, url: str) -> str:

@@ -23,7 +23,7 @@ _PLAIN = re.compile(r"[^\W_](?:[\w &+./'’-]*[\w+])?")
 HARD_BREAK = "\\\n"
 
 
-def inline(text: PublicText) -> str:
+def inline(text: str) -> str:
     """The text as one line that says it: white space in a row is one space."""
     return _line(text)
 

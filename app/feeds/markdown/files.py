@@ -47,16 +47,30 @@ def file_names(calls: Sequence[PublicTouchpoint]) -> dict[str, str]:
     return names
 
 
-def agenda_files(calls: Sequence[PublicTouchpoint], *, url: Address, community: PublicText) -> tuple[MarkdownFile, ...]:
+def agenda_files(
+    calls: Sequence[PublicTouchpoint], *, url: Address, community: PublicText
+) -> tuple[MarkdownFile, ...]:
     """The folders of every year of these calls: its table and a file for each call, in order."""
     found: list[MarkdownFile] = []
     for year, members in groupby(sorted(calls, key=lambda call: (year_of(call), *_order(call))), key=year_of):
         listed = tuple(members)
-        names = file_names(listed)
-        folder = f"Agenda_{year}"
-        found.append(_file(f"{folder}/README.md", year_text(year, listed, names=names, community=community)))
-        found += [_file(f"{folder}/{names[call.key]}", call_text(call, url=url(call))) for call in listed]
+        found.append(year_file(year, listed, community=community))
+        found += call_files(listed, url=url).values()
     return tuple(found)
+
+
+def year_file(year: int, calls: Sequence[PublicTouchpoint], *, community: PublicText) -> MarkdownFile:
+    """The table of this year, whose calls these are."""
+    ordered = sorted(calls, key=_order)
+    return _file(f"Agenda_{year}/README.md", year_text(year, ordered, names=file_names(calls), community=community))
+
+
+def call_files(calls: Sequence[PublicTouchpoint], *, url: Address) -> dict[str, MarkdownFile]:
+    """The file of each of these calls of one year, by its key."""
+    names = file_names(calls)
+    return {
+        call.key: _file(f"Agenda_{year_of(call)}/{names[call.key]}", call_text(call, url=url(call))) for call in calls
+    }
 
 
 def coming_files(

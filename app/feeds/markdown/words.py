@@ -5,7 +5,7 @@ All of it is Markdown already, made of public values alone.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from app.domain.localtime import city, in_zone
 from app.domain.publication import PublicSeries, PublicStatus, PublicTalk, PublicTouchpoint
@@ -17,27 +17,32 @@ NOTHING = "–"
 
 def day(call: PublicTouchpoint) -> str:
     """The date on the series' own calendar, its weekday derived: "Thursday, December 10, 2026"."""
-    return f"{in_zone(call.starts_at, call.time_zone):%A, %B %-d, %Y}"
+    return f"{_own(call):%A, %B %-d, %Y}"
 
 
 def starts(call: PublicTouchpoint) -> str:
-    """The time on the series' own clock, with its city, and in UTC: "14:00 Madrid (13:00 UTC)"."""
-    own = in_zone(call.starts_at, call.time_zone)
-    return f"{own:%H:%M} {city(call.time_zone)} ({_beside(own, call.starts_at.astimezone(UTC))} UTC)"
+    """The time on the series' own clock and in UTC; the zone by its name: "14:00 Europe/Madrid (13:00 UTC)".
+
+    Letters would lie: CST is three zones, and "GMT" is not London's clock in summer.
+    """
+    return f"{_own(call):%H:%M} {inline(call.time_zone)} ({_beside(call, call.starts_at)} UTC)"
 
 
 def hours(call: PublicTouchpoint) -> str:
-    """From when to when: "14:00–15:00 Madrid (13:00–14:00 UTC)"."""
-    own, utc = in_zone(call.starts_at, call.time_zone), call.starts_at.astimezone(UTC)
-    length = timedelta(minutes=call.minutes)
-    until = in_zone(call.ends_at, call.time_zone)
-    return f"{own:%H:%M}–{until:%H:%M} {city(call.time_zone)} ({_beside(own, utc)}–{utc + length:%H:%M} UTC)"
+    """From when to when: "14:00–15:00 Europe/Madrid (13:00–14:00 UTC)"."""
+    own, utc = in_zone(call.ends_at, call.time_zone), call.ends_at.astimezone(UTC)
+    both = f"{_own(call):%H:%M}–{own:%H:%M}", f"{_beside(call, call.starts_at)}–{utc:%H:%M}"
+    return f"{both[0]} {inline(call.time_zone)} ({both[1]} UTC)"
+
+
+def starts_in_prose(call: PublicTouchpoint) -> str:
+    """The same for a sentence: "14:00 Madrid (13:00 UTC)"."""
+    return f"{_own(call):%H:%M} {inline(city(call.time_zone))} ({_beside(call, call.starts_at)} UTC)"
 
 
 def elsewhere(call: PublicTouchpoint, zone: str) -> str:
     """The time on another clock; with its weekday where that is another: "Fri 03:30"."""
-    own, there = (in_zone(call.starts_at, name) for name in (call.time_zone, zone))
-    return f"{there:%H:%M}" if there.date() == own.date() else f"{there:%a %H:%M}"
+    return _beside(call, in_zone(call.starts_at, zone))
 
 
 def is_off(call: PublicTouchpoint) -> bool:
@@ -93,5 +98,10 @@ def _recorded(talk: PublicTalk) -> str:
     return "To be published" if talk.recorded else "Not recorded"
 
 
-def _beside(own: datetime, other: datetime) -> str:
-    return f"{other:%H:%M}" if other.date() == own.date() else f"{other:%a %H:%M}"
+def _own(call: PublicTouchpoint) -> datetime:
+    return in_zone(call.starts_at, call.time_zone)
+
+
+def _beside(call: PublicTouchpoint, other: datetime) -> str:
+    """The time `other` says of the call's start, with its weekday where that is another than on its own clock."""
+    return f"{other:%H:%M}" if other.date() == _own(call).date() else f"{other:%a %H:%M}"

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from app.domain.disclosure import organizers_words
+from app.domain.errors import NotFound
 from app.domain.localtime import in_zone
 from app.domain.publication import PublicTouchpoint
-from app.feeds.markdown.files import year_of
+from app.domain.site import Site
+from app.feeds.markdown import MarkdownFile, agenda_files, coming_files
+from app.feeds.markdown.coming import Address
+from app.feeds.markdown.files import call_files, year_file, year_of
 from app.models import Publication
 from app.services.public_history import read_value
+from app.services.queries.public import find_call
 
 _A_DAY = timedelta(days=1)
 COMING = 10
@@ -37,6 +44,47 @@ def calls_from(session: Session, day: datetime, *, size: int = COMING) -> tuple[
     """The next calls, soonest first, those of the UTC day of `day` included, whatever its time of day."""
     midnight = day.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     return _read(session, select(Publication).where(Publication.starts_at >= midnight).limit(size))
+
+
+def agenda_files_of(session: Session, year: int, *, site: Site) -> tuple[MarkdownFile, ...]:
+    """The folder of this year: its table and a file for each call; empty where there is no call."""
+    return _files(calls_of_year(session, year), site)
+
+
+def all_agenda_files(session: Session, *, site: Site, today: datetime) -> tuple[MarkdownFile, ...]:
+    """The folders of every year, and what comes next from the UTC day of `today` on."""
+    return (*_files(_read(session, select(Publication)), site), *coming_files_from(session, site=site, today=today))
+
+
+def read_year_file(session: Session, year: int, *, site: Site) -> MarkdownFile:
+    """The table of this year. Raises NotFound for a year without a call."""
+    if not (calls := calls_of_year(session, year)):
+        raise NotFound("There is no agenda of that year.")
+    return year_file(year, calls, community=organizers_words(site.community))
+
+
+def read_call_file(session: Session, key: str, *, site: Site) -> MarkdownFile:
+    """The file of one call, by the name that it has among those of its year. Raises NotFound."""
+    call = find_call(session, key)
+    return call_files(calls_of_year(session, year_of(call)), url=_address(site))[key]
+
+
+def coming_files_from(session: Session, *, site: Site, today: datetime) -> tuple[MarkdownFile, MarkdownFile]:
+    """The paragraph for a newsletter, and the table of the next calls."""
+    return coming_files(
+        calls_from(session, today),
+        url=_address(site),
+        community=organizers_words(site.community),
+        subscribe=site.url("/subscribe"),
+    )
+
+
+def _files(calls: Sequence[PublicTouchpoint], site: Site) -> tuple[MarkdownFile, ...]:
+    return agenda_files(calls, url=_address(site), community=organizers_words(site.community))
+
+
+def _address(site: Site) -> Address:
+    return lambda call: site.url(f"/touchpoints/{call.key}")
 
 
 def _read(session: Session, query: Select[Publication]) -> tuple[PublicTouchpoint, ...]:

@@ -19,10 +19,11 @@ from app.web.public.grouping import Group
 from app.web.public.listing import Listing
 from app.web.public.month_days import CalendarMonth
 from app.web.public.revalidation import revalidated
+from app.web.public.sheets import Sheet
 
 Made: TypeAlias = Group | Listing | CalendarMonth | CallTimes
 """What `web/public` makes of public values for its pages."""
-One: TypeAlias = PublicTouchpoint | PublicNotes | SeriesCard | Page | Made | Feed | PublicText | int | None
+One: TypeAlias = PublicTouchpoint | PublicNotes | SeriesCard | Page | Made | Feed | Sheet | PublicText | int | None
 Shown: TypeAlias = (
     One
     | tuple[One, ...]
