@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Generic, TypeVar
 
 from app.domain.localtime import in_zone
@@ -16,6 +16,7 @@ from app.domain.sister_calendars import PublicSisterCalendar, PublicSisterEvent
 T = TypeVar("T", PublicSeries, PublicSisterCalendar)
 MOST_EVENTS = 4
 """Events of others in one cell of the month; the day of the agenda has the rest."""
+_A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,8 @@ def weeks_of(
     for event, calendar in events:
         held = "UTC" if event.all_day else zone_of_events
         dates = days_of(in_zone(event.starts_at, held), in_zone(event.ends_at, held))
+        if event.ends_at - event.starts_at < _A_DAY:  # an evening that goes on after midnight is no second day
+            dates = dates[:1]
         for number, day in enumerate(dates, 1):
             theirs[day].append(EventOnDay(event, calendar, number, len(dates)))
     for found in theirs.values():
