@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.domain.localtime import in_zone
+from app.domain.localtime import in_zone, known_zone
 from app.domain.publication import PublicTalk, PublicTouchpoint
 from app.domain.searching import words_of
 
@@ -65,7 +65,8 @@ def archive_entries(call: PublicTouchpoint, *, notes: str) -> tuple[Entry, ...]:
 
 
 def _marks(call: PublicTouchpoint, talk: PublicTalk, *, has_notes: bool) -> Iterator[tuple[MarkKind, str]]:
-    yield MarkKind.YEAR, str(in_zone(call.starts_at, call.time_zone).year)
+    zone = call.time_zone if known_zone(call.time_zone) else "UTC"  # a country may give its zone up
+    yield MarkKind.YEAR, str(in_zone(call.starts_at, zone).year)
     yield MarkKind.SERIES, call.series.slug
     yield from ((MarkKind.TOPIC, topic) for topic in talk.topics)
     yield from ((MarkKind.ROLE, role.value) for role in talk.roles)

@@ -17,6 +17,7 @@ from app.feeds.ical import hidden_event
 from app.models import HiddenCall, Publication, PublicChange, Series, Touchpoint
 from app.services.public_history import read_value
 from app.services.recalling import forget_announcements
+from app.services.searching import leave_archive
 
 
 def is_public(series: type[Series] = Series) -> ColumnElement[bool]:
@@ -61,6 +62,7 @@ def hide_calls(session: Session, rows: Sequence[Publication], *, site: Site, now
     ids = [row.touchpoint_id for row in rows]
     forget_announcements(session, ids, now=now)
     session.execute(delete(PublicChange).where(PublicChange.touchpoint_id.in_(ids)))
+    leave_archive(session, ids)
     for row in rows:
         if row.status.in_feed:
             session.add(_last_word(row, site=site, now=now))

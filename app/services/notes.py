@@ -18,17 +18,16 @@ from app.domain.notes import (
     may_publish_notes,
     may_write_notes,
     places_after,
-    readers_of,
     replace_hits,
     undecided,
 )
-from app.domain.publication import PublicDetail
 from app.domain.site import Site
 from app.domain.states import NotesState, move_to
 from app.models import Notes, NotesAuthor, NotesDecision, Person, PublishedNotes, Touchpoint
 from app.services.auditing import Actor, record
 from app.services.identities import announced_on, everyone_known
 from app.services.locking import lock_touchpoints
+from app.services.notes_audience import audience_of
 from app.services.notifying.notes import notify_notes_ready
 from app.services.versions import expect_version
 
@@ -168,13 +167,6 @@ def authors_since(session: Session, touchpoint: Touchpoint) -> Sequence[Person]:
         NotesAuthor.touchpoint_id == touchpoint.id, NotesAuthor.version > (published.version if published else -1)
     )
     return [author.person for author in session.scalars(query.order_by(NotesAuthor.person_id))]
-
-
-def audience_of(touchpoint: Touchpoint, *published_for: NotesAudience) -> NotesAudience:
-    """For whom notes of this call are today, or would be; never for more than those they were `published_for`."""
-    series = touchpoint.series
-    shown = {series.shown, touchpoint.held_as or series.shown}
-    return readers_of(series.notes_audience, *published_for, open_call=shown == {PublicDetail.EVERYTHING})
 
 
 def _writer(touchpoint: Touchpoint, by: Actor) -> Person:

@@ -33,6 +33,7 @@ from app.services.hiding import hidden_calls, hide_calls, note_how_held, revisio
 from app.services.member_entries import write_member_entries
 from app.services.public_history import read_value, remember_changes
 from app.services.recalling import recall_mails
+from app.services.searching import enter_calls
 from app.services.talk_facts import awaited_on, read_talks, talk_facts
 from app.services.wording import in_force, read_versions
 
@@ -192,6 +193,7 @@ def _publish_all(
     recall_mails(session, published, before=before, now=now)
     note_changes(session, published, before=before, settle=site.settle, now=now)
     write_member_entries(session, calls, before=statuses, site=site, now=now)
+    enter_calls(session, [row.touchpoint_id for row in published])
     return published, {occasion.key for occasions in also.values() for occasion in occasions}
 
 

@@ -19,7 +19,9 @@ from app.domain.states import NotesState, move_to
 from app.models import Notes, NotesDecision, PublishedNotes, Question, Series, Touchpoint
 from app.services.auditing import Actor, record
 from app.services.locking import lock_row, lock_touchpoints
-from app.services.notes import audience_of, authors_since, decisions_on, hits_in, rights_of
+from app.services.notes import authors_since, decisions_on, hits_in, rights_of
+from app.services.notes_audience import audience_of
+from app.services.searching import enter_calls, enter_series
 from app.services.versions import expect_version
 
 _EVERY_AUTHOR = -1  # the version of a published text that nobody stands for any more: all its authors count again
@@ -53,6 +55,7 @@ def publish_notes(session: Session, touchpoint: Touchpoint, *, version: int, by:
         masked_at=None,
     )
     session.merge(row)
+    enter_calls(session, [touchpoint.id])
     move_to(notes, NotesState.PUBLISHED)
     record(session, "notes.published", touchpoint, by=by, now=now, version=row.version, audience=row.audience.value)
     session.commit()
@@ -72,6 +75,7 @@ def withdraw_notes(session: Session, touchpoint: Touchpoint, *, by: Actor, now: 
         .returning(PublishedNotes.touchpoint_id)
     ).all()
     if gone:
+        enter_calls(session, gone)
         _back_to_draft(session.get(Notes, touchpoint.id))
         record(session, "notes.withdrawn", touchpoint, by=by, now=now)
     session.commit()
@@ -84,7 +88,7 @@ def mask_notes(session: Session, identities: Collection[Identity], *, by: Actor,
     Joins the caller's transaction. Also words that somebody had said are no person: that was said before these people
     asked. The drafts stay, and wait for a new decision about each such word and for a second person.
     """
-    masked = 0
+    masked = []
     for row in session.scalars(select(PublishedNotes).order_by(PublishedNotes.touchpoint_id)).all():
         text = text_without(published_text(row.text), identities)
         if text == row.text:
@@ -92,11 +96,12 @@ def mask_notes(session: Session, identities: Collection[Identity], *, by: Actor,
         row.text, row.masked_at, row.version = text, now, _EVERY_AUTHOR
         _back_to_draft(session.get(Notes, row.touchpoint_id))
         record(session, "notes.masked", session.get_one(Touchpoint, row.touchpoint_id), by=by, now=now)
-        masked += 1
+        masked.append(row.touchpoint_id)
+    enter_calls(session, masked)
     decided = select(NotesDecision.touchpoint_id)
     for notes in session.scalars(select(Notes).where(Notes.touchpoint_id.in_(decided)).order_by(Notes.touchpoint_id)):
         _void_decisions(session, notes, identities)
-    return masked
+    return len(masked)
 
 
 def erase_from_notes(session: Session, identities: Collection[Identity], *, by: Actor, now: datetime) -> int:
@@ -131,6 +136,7 @@ def choose_notes_audience(
     if audience is NotesAudience.PUBLIC and series.audience is Audience.MEMBERS:
         raise InvalidInput({"notes_audience": "These calls are for members, and so are their notes."})
     series.notes_audience = audience
+    enter_series(session, series.id)
     record(session, "series.notes_audience_chosen", series, by=by, now=now, audience=audience.value)
     session.commit()
 

@@ -13,6 +13,10 @@ _NAMES = re.compile(r"(^|_)(email|recipient|sender|affiliation|pronouns|bio|brow
 _OF_ONE_PERSON = frozenset({"person", "speaker", "confirmation"})
 """Whatever points at one of these is about one person."""
 _NOT_PERSONAL = {
+    **dict.fromkeys(
+        (f"archive_entry.{part}_words" for part in ("title", "named", "told", "noted")),
+        "words of what is public: of a publication and of published notes, rewritten whenever these are",
+    ),
     "received.note": "what the house made of a message, in its own words",
 }
 

@@ -12,7 +12,8 @@ from app.domain.errors import NotFound
 from app.domain.notes import Hit, NotesAudience, blank_notes, undecided
 from app.domain.states import NotesState
 from app.models import Notes, NotesDecision, Person, PublishedNotes, Touchpoint
-from app.services.notes import Rights, audience_of, authors_since, decisions_on, hits_in, rights_of
+from app.services.notes import Rights, authors_since, decisions_on, hits_in, rights_of
+from app.services.notes_audience import audience_of
 from app.services.notices import notice_of_call
 
 

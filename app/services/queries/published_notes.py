@@ -11,7 +11,7 @@ from app.domain.errors import NotFound
 from app.domain.notes import NotesAudience, PublicNotes, published_text
 from app.domain.publication import PublicTouchpoint
 from app.models import PublishedNotes, Touchpoint
-from app.services.notes import audience_of
+from app.services.notes_audience import audience_of
 
 _FOR_MEMBERS = frozenset({NotesAudience.MEMBERS, NotesAudience.PUBLIC})
 
