@@ -37,6 +37,8 @@ from app.services import (
     subscribing,
     telling,
 )
+from app.services.importing import IMPORT_WAITS
+from app.services.importing.running import continue_imports
 from app.services.receiving import receive_mail
 from app.web.clock import now
 from app.web.site import settings as present_settings
@@ -114,6 +116,20 @@ class BackgroundWork:
         if is_done:
             self.ring_for_calendars()
 
+    def ring_for_imports(self) -> None:
+        """Wake a worker to go on with an import. Never fails: within a minute one looks anyway."""
+        try:
+            self.tasks.continue_imports()
+        except Exception as error:  # noqa: BLE001 (as for mail)
+            log.warning("the queue does not answer, imports go on within a minute: %s", type(error).__name__)
+
+    def continue_imports(self) -> None:
+        """Go on with imports that were begun, some rows at a time, and ring for the rest."""
+        with self._app.app_context():
+            is_more = continue_imports(db.session(), site=site(), clock=now, batches=_BATCHES)
+        if is_more:
+            self.ring_for_imports()
+
     def announce(self) -> None:
         """Turn what is announced, tomorrow's calls and the weekly mail into mails, some at a time."""
         with self._app.app_context():
@@ -153,6 +169,7 @@ class Tasks:
         self.fetch_mail = self._task("fetch_mail", work.fetch_mail, crontab())
         self.announce = self._task("announce", work.announce, crontab())
         self.fetch_calendars = self._task("fetch_calendars", work.fetch_calendars, crontab(minute="*/5"))
+        self.continue_imports = self._task("continue_imports", work.continue_imports, crontab())
         self.remind = self._task("remind", work.remind, crontab(minute="7"))
         self.nightly = self._task("nightly", work.nightly, crontab(minute="30", hour="3"))
 
@@ -276,7 +293,14 @@ def _ring_if_queued(session: Session) -> None:
         background_work().ring_for_calendars()
 
 
+@event.listens_for(Session, "after_commit")
+def _ring_if_import_waits(session: Session) -> None:
+    if session.info.pop(IMPORT_WAITS, False) and has_app_context():
+        background_work().ring_for_imports()
+
+
 @event.listens_for(Session, "after_rollback")
 def _forget_queued(session: Session) -> None:
     session.info.pop(outbox.QUEUED, None)
+    session.info.pop(IMPORT_WAITS, None)
     session.info.pop(sister_calendars.ASKED, None)

@@ -17,6 +17,7 @@ class Permission(StrEnum):
     MANAGE_SERIES = "manage_series"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_MAIL = "manage_mail"
+    IMPORT = "import"
 
 
 _VOLUNTEER = frozenset({Permission.OWN_ACCOUNT})

@@ -18,7 +18,7 @@ from app.models.types import Instant, Words
 class ImportRun(Base):
     """One file on its way in. `digest` is the SHA-256 of its bytes.
 
-    `source` is the table's text while its columns are not mapped yet, emptied with the dry run; `settings` how it was
+    `source` is the text of a table while its columns can be mapped, emptied when it is applied; `settings` how it was
     read. `done` of `total` rows are behind it, while it is applied or undone. `note` says why it failed.
     """
 

@@ -97,7 +97,9 @@ def preview_decision(
 
 
 def can_undo(session: Session, proposal: Proposal) -> bool:
-    """Whether the decision's mail still waits, so that `undo_decision` can take it back."""
+    """Whether the decision's mail still waits, so that `undo_decision` can take it back, or there is nobody to mail."""
+    if not proposal.email:
+        return proposal.state in {ProposalState.ACCEPTED, ProposalState.DECLINED} and proposal.decided_at is not None
     waiting = select(func.count()).where(
         OutboxMessage.proposal_id == proposal.id,
         OutboxMessage.kind.in_(DECISION_MAILS),
@@ -118,7 +120,7 @@ def undo_decision(session: Session, proposal: Proposal, *, version: int, by: Act
     placed = select(func.count()).where(Talk.proposal_id == proposal.id, Talk.state.in_(ON_THE_BOARD))
     if session.scalar(placed):
         raise RuleViolation("This proposal is on the board. Take it back to the inbox first.")
-    if not outbox.cancel_pending(session, DECISION_MAILS, proposal=proposal):
+    if not outbox.cancel_pending(session, DECISION_MAILS, proposal=proposal) and proposal.email:
         raise Conflict("The mail with the decision has left: it cannot be undone any more.")
     move_to(proposal, ProposalState.SUBMITTED)
     proposal.decided_at = proposal.decided_by = None

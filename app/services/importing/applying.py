@@ -14,6 +14,7 @@ from app.domain.site import Site
 from app.domain.states import ImportState, move_to
 from app.models import ImportRow, ImportRun
 from app.services.auditing import Actor, record
+from app.services.importing import IMPORT_WAITS
 from app.services.importing.importers import Context, Effect, importer_of
 from app.services.importing.planning import item_of, judge_items
 from app.services.locking import lock_row
@@ -22,8 +23,6 @@ from app.services.versions import expect_version
 
 BATCH = 20
 AT_ONCE = 40  # rows that a request writes itself; a longer run waits for a worker
-WAITS = "touchpoints.imports_wait"
-"""Set on the session when a worker has something to go on with: the queue rings after the commit."""
 _CHANGED = (
     "What is here has changed since this dry run, so nothing was written. The rows below say what would happen now; "
     "look again, then apply."
@@ -43,7 +42,7 @@ def apply_import(session: Session, run: ImportRun, *, version: int, by: Actor, s
     if run.state is ImportState.PREVIEWED:
         _expect_as_shown(session, run, site=site)
     move_to(run, ImportState.APPLYING)
-    run.note, run.done = "", sum(1 for row in run.rows if row.applied_at is not None)
+    run.source, run.note, run.done = "", "", sum(1 for row in run.rows if row.applied_at is not None)
     record(session, "import.applied", run, by=by, now=now, kind=run.kind.value, rows=run.total)
     go_on(session, run)
     session.commit()
@@ -76,7 +75,7 @@ def apply_next(session: Session, run: ImportRun, *, by: Actor, site: Site, now: 
 def go_on(session: Session, run: ImportRun) -> None:
     """Let a worker go on with a long run after the commit."""
     if run.total > AT_ONCE:
-        session.info[WAITS] = True
+        session.info[IMPORT_WAITS] = True
 
 
 def _expect_as_shown(session: Session, run: ImportRun, *, site: Site) -> None:

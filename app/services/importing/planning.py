@@ -99,7 +99,7 @@ def fill_run(session: Session, run: ImportRun, items: Sequence[Item], *, site: S
         )
         for position, (item, verdict) in enumerate(zip(items, verdicts, strict=True))
     ]
-    run.total, run.source = len(items), ""
+    run.total = len(items)
     move_to(run, ImportState.PREVIEWED)
 
 

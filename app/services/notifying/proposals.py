@@ -121,6 +121,8 @@ def _tell_withdrawn(
 def _notify_decision(
     session: Session, proposal: Proposal, verdict: ProposalState, *, site: Site, now: datetime
 ) -> None:
+    if not proposal.email:  # it was imported without an address: the organizers tell them
+        return
     session.flush()
     mail = decision_mail(proposal, verdict=verdict, reason=proposal.decision_reason, site=site)
     _queue(session, mail, proposal, due_at=now + site.settle, site=site, now=now)

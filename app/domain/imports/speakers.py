@@ -1,0 +1,72 @@
+"""Speakers as people write them into one field: several names, an organisation behind a comma or in parentheses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from app.domain.imports.offers import OfferedSpeaker
+
+_BETWEEN = re.compile(r"[\n;]|\s+&\s+|\s+(?:and|und|et|y)\s+")
+_IN_PARENTHESES = re.compile(r"(?P<name>[^()]+?)\s*\((?P<affiliation>[^()]+)\)")
+_AT = re.compile(r"(?P<name>.+?)\s*(?:,| [-–—@] | at )\s*(?P<affiliation>.+)")
+_ADDRESSES = re.compile(r"[^\s,;<>()\"']+@[^\s,;<>()\"']+")
+
+
+def written_speakers(
+    names: str, *, emails: str = "", affiliations: str = ""
+) -> tuple[tuple[OfferedSpeaker, ...], tuple[str, ...]]:
+    """The speakers in these fields, and notes on what was guessed.
+
+    Addresses and affiliations belong to the names in their order; an address may stand beside its name, too.
+    """
+    written = _names(names)
+    given, organisations = _parts(emails), [part for part in affiliations.splitlines() if part.strip()]
+    speakers, notes = [], []
+    for place, text in enumerate(written):
+        speaker, note = _speaker(text)
+        if not speaker.email and place < len(given):
+            speaker = replace(speaker, email=given[place])
+        if place < len(organisations):
+            speaker = replace(speaker, affiliation=organisations[place])
+        elif note:
+            notes.append(note)
+        speakers.append(speaker)
+    return tuple(speakers) or tuple(OfferedSpeaker(email=email) for email in given), tuple(notes)
+
+
+def with_details(speakers: Sequence[OfferedSpeaker], *, bio: str, pronouns: str) -> tuple[OfferedSpeaker, ...]:
+    """With the one bio and pronouns that a form has: those of the first speaker."""
+    return tuple(
+        replace(speaker, bio=bio, pronouns=pronouns) if place == 0 else speaker
+        for place, speaker in enumerate(speakers)
+    )
+
+
+def _names(text: str) -> list[str]:
+    parts = [part.strip(" ,-*\t") for part in _BETWEEN.split(text)]
+    found = [part for part in parts if part]
+    if len(found) > 1 or text.count(",") > 1:  # "A B, C D and E F": commas are between people, too
+        found = [piece.strip() for part in found for piece in _outside_parentheses(part)]
+    return [part for part in found if part]
+
+
+def _outside_parentheses(text: str) -> list[str]:
+    return re.split(r",(?![^()]*\))", text)
+
+
+def _parts(text: str) -> list[str]:
+    """Addresses, each as it is written: one that is none is told, not skipped."""
+    return [part.strip() for part in re.split(r"[\n;,]|\s+and\s+", text) if part.strip()]
+
+
+def _speaker(text: str) -> tuple[OfferedSpeaker, str]:
+    found = _ADDRESSES.search(text)
+    email = found[0] if found else ""
+    name = " ".join(text.replace(email, " ").replace("<", " ").replace(">", " ").replace("()", " ").split())
+    for pattern in (_IN_PARENTHESES, _AT):
+        if match := pattern.fullmatch(name):
+            note = "What stands behind the speaker's name is read as where they work."
+            return OfferedSpeaker(match["name"].strip(), email, match["affiliation"].strip()), note
+    return OfferedSpeaker(name.strip(" ,"), email), ""
