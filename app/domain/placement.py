@@ -36,6 +36,7 @@ class Doubt(StrEnum):
     SAME_CALL = "same_call"
     REPEAT = "repeat"
     CLASH = "clash"
+    SISTER = "sister"
     PREFERENCE = "preference"
     SHORT_NOTICE = "short_notice"
 
@@ -128,7 +129,8 @@ class Appearance:
 class Place:
     """A touchpoint as the place of a talk. `used` are the minutes that its talks take; `day` is said in its own zone.
 
-    `same_day` names the other series that meet on that day; `appearances` are those on this call and near it,
+    `same_day` names the other series that meet on that day, `same_time` what sister communities have on then;
+    `appearances` are those on this call and near it,
     as `by_organisation` sorts them.
     """
 
@@ -140,6 +142,7 @@ class Place:
     slot_minutes: int
     used: int
     same_day: tuple[str, ...] = ()
+    same_time: tuple[str, ...] = ()
     appearances: Mapping[str, Sequence[Appearance]] = field(default_factory=dict)
 
 
@@ -163,6 +166,7 @@ def warnings(candidate: Candidate, place: Place, *, now: datetime) -> tuple[Caut
         *_nights(candidate, place),
         *_companies(candidate, place),
         *(Caution(Doubt.CLASH, f"{name} meets that day") for name in place.same_day),
+        *(Caution(Doubt.SISTER, f"{event} at the same time") for event in place.same_time),
         *_wish(candidate, place),
         *(_notice(place, now=now) if candidate.here != place.id else ()),
     )

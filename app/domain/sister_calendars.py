@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -25,6 +26,8 @@ READ_WHOLE_AFTER = timedelta(days=7)
 """Owners may answer "not changed" for ever; the window of the copy moves on all the same."""
 STALE_AFTER = timedelta(days=2)
 FAILS_FOR_LONG = timedelta(days=7)
+LONGEST_EVENT = timedelta(days=31)
+MOST_CLASHES, CLASH_LENGTH = 3, 60
 NAMELESS = "Event without a title"
 _LINK = re.compile(r"\b\w{2,12}://\S+", re.IGNORECASE)
 
@@ -245,3 +248,39 @@ class Expansion:
     occurrences: tuple[Occurrence, ...]
     left_out: dict[LeftOut, int]
     noted: dict[Noted, int]
+
+
+@dataclass(frozen=True)
+class SisterTime:
+    """When something of a sister community is on, for a warning."""
+
+    calendar: str
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+
+    @property
+    def words(self) -> str:
+        """A few words that say whose it is: "OpenChain Telco call", "SPDX: General meeting"."""
+        title = self.title or NAMELESS
+        whole = title if self.calendar.casefold() in title.casefold() else f"{self.calendar}: {title}"
+        return whole if len(whole) <= CLASH_LENGTH else f"{whole[: CLASH_LENGTH - 1].rstrip()}…"
+
+    def is_during(self, start: datetime, end: datetime) -> bool:
+        """Whether somebody who is there misses part of it. What has no length is missed if it begins then."""
+        return self.starts_at < end and (self.ends_at > start or self.starts_at == start)
+
+
+def clashing(
+    calls: Mapping[int, tuple[datetime, datetime]], events: Sequence[SisterTime]
+) -> dict[int, tuple[str, ...]]:
+    """What is on during each call, by its id: each thing once, the first few. `events` are in order of their start."""
+    starts = [event.starts_at for event in events]
+    longest = max((event.ends_at - event.starts_at for event in events), default=timedelta())
+    found = {}
+    for pk, (start, end) in calls.items():
+        near = events[bisect_left(starts, start - longest) : bisect_left(starts, end)]
+        words = dict.fromkeys(event.words for event in near if event.is_during(start, end))
+        if words:
+            found[pk] = tuple(words)[:MOST_CLASHES]
+    return found

@@ -23,13 +23,22 @@ from icalendar import Calendar, Component
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from app.domain.join_links import holds_join_link
-from app.domain.sister_calendars import MAX_UID, MAX_URL, Expansion, LeftOut, Noted, Occurrence, shown_title
+from app.domain.sister_calendars import (
+    LONGEST_EVENT,
+    MAX_UID,
+    MAX_URL,
+    Expansion,
+    LeftOut,
+    Noted,
+    Occurrence,
+    shown_title,
+)
 from app.domain.text import clean_line, is_web_address
 from app.fetching.failures import FetchFailed
 from app.fetching.splitting import RawCalendar, RawEvent, split_calendar
 
 MOST_EVENTS, MOST_OCCURRENCES, MOST_TIMES_A_DAY = 5000, 2000, 4
-LONGEST = timedelta(days=31)
+LONGEST = LONGEST_EVENT
 A_SERIES, EVERYTHING = 1.0, 8.0
 """Seconds of CPU for what one UID stands for, and for all of them: the process has ten."""
 _DAILY_OR_LESS = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})

@@ -41,6 +41,7 @@ def place_of(
     talks: Iterable[Talk],
     *,
     same_day: tuple[str, ...] = (),
+    same_time: tuple[str, ...] = (),
     appearances: Mapping[str, Sequence[Appearance]] | None = None,
 ) -> Place:
     """The touchpoint as a place; `talks` are those that stand on it."""
@@ -53,6 +54,7 @@ def place_of(
         slot_minutes=touchpoint.slot_minutes,
         used=used_minutes(talks),
         same_day=same_day,
+        same_time=same_time,
         appearances=appearances or {},
     )
 

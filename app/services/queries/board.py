@@ -20,6 +20,7 @@ from app.services.board_moves import last_moves
 from app.services.changes import Change, last_change
 from app.services.queries import board_rows as rows
 from app.services.queries.board_cards import Card, is_over, make_card, matches
+from app.services.queries.sister_calendars import read_clashes
 
 MONTHS = 3
 NEEDED_WITHIN = timedelta(days=42)
@@ -39,7 +40,7 @@ class Look:
 
 @dataclass(frozen=True)
 class Slot:
-    """A touchpoint with its cards, in their order. `over` calls are only shown."""
+    """A touchpoint with its cards, in their order. `over` calls are only shown; `same_time` is on elsewhere."""
 
     touchpoint: Touchpoint
     cards: tuple[Card, ...]
@@ -47,6 +48,7 @@ class Slot:
     over: bool
     days_left: int
     in_public: PublicStatus | None = None
+    same_time: tuple[str, ...] = ()
 
     @property
     def total(self) -> int:
@@ -220,7 +222,8 @@ class _Cards:
             self.of_proposal[talk.proposal_id].append(talk)
         self.in_public = rows.read_public_statuses(session, touchpoints)
         self.dates = rows.read_wished_dates(session, talks)
-        self.places = _places(touchpoints, self.on_touchpoint, talks)
+        self.same_time = read_clashes(session, touchpoints)
+        self.places = _places(touchpoints, self.on_touchpoint, talks, self.same_time)
 
     def inbox(self) -> list[Card]:
         """The cards of the waiting proposals, the longest waiting first."""
@@ -246,11 +249,15 @@ class _Cards:
             over=is_over(touchpoint, self.now),
             days_left=(touchpoint.starts_at - self.now).days,
             in_public=self.in_public.get(touchpoint.id),
+            same_time=self.same_time.get(touchpoint.id, ()),
         )
 
 
 def _places(
-    touchpoints: Sequence[Touchpoint], talks: Mapping[int | None, Sequence[Talk]], near: Iterable[Talk]
+    touchpoints: Sequence[Touchpoint],
+    talks: Mapping[int | None, Sequence[Talk]],
+    near: Iterable[Talk],
+    same_time: Mapping[int, tuple[str, ...]],
 ) -> list[Place]:
     appearances = by_organisation(
         Appearance(speaker.affiliation, talk.proposal_id, talk.touchpoint.id, talk.touchpoint.starts_at)
@@ -271,6 +278,7 @@ def _places(
                 for series_id, name in by_day[touchpoint.local_start.date()].items()
                 if series_id != touchpoint.series_id
             ),
+            same_time=same_time.get(touchpoint.id, ()),
             appearances=appearances,
         )
         for touchpoint in touchpoints

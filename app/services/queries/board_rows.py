@@ -19,6 +19,7 @@ from app.services.changes import BOARD_SUBJECTS
 from app.services.queries.board_cards import wished_by
 
 EMPTY_WITHIN = timedelta(days=90)
+_SEEN = (*BOARD_SUBJECTS, "sister_calendar")
 _OF_PROPOSAL = (
     joinedload(Proposal.preferred_series),
     joinedload(Proposal.speakers),  # one or two: a second query with every id in it costs more than a row twice
@@ -125,7 +126,7 @@ def count_empty_dates(session: Session, *, now: datetime) -> int:
 
 def read_revision(session: Session, *, now: datetime) -> str:
     """A word that changes with every change that the board shows, and every hour, since days and deadlines pass too."""
-    query = select(func.count(AuditEvent.id), func.max(AuditEvent.id)).where(AuditEvent.subject.in_(BOARD_SUBJECTS))
+    query = select(func.count(AuditEvent.id), func.max(AuditEvent.id)).where(AuditEvent.subject.in_(_SEEN))
     count, latest = session.execute(query).one()
     return f"{count}-{latest or 0}-{now:%Y%m%d%H}"
 

@@ -79,6 +79,7 @@ class SlotFace:
     used: int
     total: int
     holds: int
+    same_time: tuple[str, ...]
     asked: Asked
 
 
@@ -136,6 +137,7 @@ def slot_face(slot: Slot, *, zone: str | None, asked: Mapping[str, str]) -> Slot
         used=slot.used,
         total=slot.total,
         holds=slot.holds,
+        same_time=() if slot.over else slot.same_time,
         asked=tuple(asked.items()),
     )
 
