@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from email.utils import parseaddr
 from pathlib import Path
 
+from app.config.embedding import embed_hosts
 from app.config.mail import InviteMode, MailSettings
 from app.config.mailbox import MailboxSettings
 from app.config.privacy import OperatorSettings, RetentionSettings
@@ -81,6 +82,7 @@ class Settings:
             community_name=reading.community_name(),
             retention=RetentionSettings.read(reading),
             operator=OperatorSettings.read(reading),
+            embed_hosts=embed_hosts(reading),
             port=port,
             sister_calendar_hosts=reading.hosts("SISTER_CALENDAR_HOSTS"),
         )
