@@ -39,6 +39,7 @@ class Settings:
     community_name: str = "Touchpoints"
     retention: RetentionSettings = field(default_factory=RetentionSettings)
     operator: OperatorSettings = field(default_factory=OperatorSettings)
+    embed_hosts: tuple[str, ...] = ()
     port: int = 8000
     sister_calendar_hosts: tuple[str, ...] | None = None  # None: the usual ones
 
