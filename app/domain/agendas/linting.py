@@ -1,0 +1,86 @@
+"""Lint: what in agendas is wrong, contradictory, missing or secret, in a fixed order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from app.domain.agendas.findings import Finding, Severity
+from app.domain.agendas.reading import read_agenda
+from app.domain.agendas.rules import clocks, days, links, minutes, pairs, public, wording
+from app.domain.agendas.rules.setting import Rule, Setting
+from app.domain.agendas.secrets import holds_secret, masked
+from app.domain.agendas.values import Agenda, Source
+
+KNOWN_TAGS = frozenset(
+    {
+        "Business", "Community", "Compliance", "Emerging-Trends", "Emerging Trends", "InnerSource", "Security",
+        "Strategy", "Sustainability", "Tooling",
+    }
+)  # fmt: skip
+"""What the community's agendas use; an agenda may declare others in a line "Tags: ..."."""
+SHOWN = 240
+_RULES: tuple[Rule, ...] = (
+    days.days,
+    days.order,
+    days.twice,
+    clocks.clocks,
+    clocks.outliers,
+    clocks.shifts,
+    clocks.nights,
+    pairs.pairs,
+    pairs.titles_within,
+    pairs.strangers,
+    links.links,
+    links.rows_and_files,
+    links.wrong_calls,
+    links.unspoken,
+    public.secrets,
+    minutes.minutes,
+    wording.tags,
+    wording.past_placeholders,
+    wording.missing,
+    wording.names,
+    wording.the_rule,
+    wording.leftovers,
+)
+
+
+def nothing_else(_path: str) -> bool:
+    """For files that came without their folder: whether others exist is unknown, so no link is called broken."""
+    return True
+
+
+def lint(
+    sources: Sequence[Source],
+    *,
+    today: date,
+    tags: Collection[str] = KNOWN_TAGS,
+    exists: Callable[[str], bool] = nothing_else,
+) -> tuple[Finding, ...]:
+    """What the rules find, in order of file, line and column: each once, with its line as far as it may be shown.
+
+    `exists` says of a path whether there is such a file beside those in `sources`.
+    """
+    agenda = read_agenda(sources)
+    setting = Setting(today, frozenset(tag.lower() for tag in tags), exists)
+    return tuple(_shown(agenda, {finding for rule in _RULES for finding in rule(agenda, setting)}))
+
+
+def count_by_code(findings: Iterable[Finding]) -> dict[str, int]:
+    """How often each code was found, in order of the codes."""
+    return dict(sorted(Counter(finding.code for finding in findings).items()))
+
+
+def has_errors(findings: Iterable[Finding]) -> bool:
+    return any(finding.severity is Severity.ERROR for finding in findings)
+
+
+def _shown(agenda: Agenda, findings: Iterable[Finding]) -> Iterable[Finding]:
+    lines = {source.path: source.text.splitlines() for source in agenda.sources}
+    for finding in sorted(findings):
+        numbered = lines[finding.place.file][finding.place.line - 1 : finding.place.line]
+        line = numbered[0] if numbered else ""
+        yield replace(finding, source=(masked(line) if holds_secret(line) else " ".join(masked(line).split()))[:SHOWN])

@@ -1,0 +1,1 @@
+"""The rules of lint, one module for each thing that they look at."""
