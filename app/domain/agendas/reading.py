@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
 from urllib.parse import unquote, urlsplit
@@ -20,9 +20,11 @@ def read_agenda(sources: Sequence[Source]) -> Agenda:
     ordered = tuple(sorted(sources, key=lambda source: source.path))
     tables = tuple(table for source in ordered for table in read_tables(source))
     with_tables = {table.place.file for table in tables}
-    calls = [read_call(source) for source in ordered if source.path not in with_tables]
+    years = {posixpath.dirname(table.place.file): table.year for table in tables}
+    read = [read_call(source) for source in ordered if source.path not in with_tables]
+    calls = [replace(call, year=call.year or years.get(call.source.folder)) for call in read if call]
     declared = frozenset(tag for source in ordered for tag in declared_tags(source))
-    return Agenda(ordered, tables, tuple(call for call in calls if call), declared)
+    return Agenda(ordered, tables, tuple(calls), declared)
 
 
 @dataclass(frozen=True)
