@@ -14,6 +14,7 @@ def init_web(app: Flask, settings: Settings) -> None:
     """Register every blueprint, filter, header and error page."""
     from app.web.account import blueprint as account
     from app.web.account.personal_calendar import init_own_calendars
+    from app.web.api import init_open_data
     from app.web.context import init_context
     from app.web.errors import init_errors
     from app.web.filters import init_filters
@@ -33,6 +34,7 @@ def init_web(app: Flask, settings: Settings) -> None:
     init_security_headers(app, https=settings.base_url.startswith("https://"))
     for blueprint in (health, public, account, volunteer, organizer):
         app.register_blueprint(blueprint)
+    init_open_data(app)
     if settings.is_development or settings.environment == "test":
         from app.web.development import blueprint as development
 

@@ -14,12 +14,13 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.http import http_date
 from werkzeug.wrappers import Response
 
-from app.domain.errors import Conflict, Gone, HouseError, NotAllowed, NotFound, RuleViolation, TooMany
+from app.domain.errors import Conflict, Gone, HouseError, InvalidInput, NotAllowed, NotFound, RuleViolation, TooMany
 from app.domain.localtime import abbreviation, in_zone
 from app.extensions import db
 from app.web.context import visitor_zone
 from app.web.htmx import is_htmx
 from app.web.limits import again_at
+from app.web.problems import is_open_data, problem
 
 log = logging.getLogger(__name__)
 _STATUS: dict[type[HouseError], int] = {
@@ -58,7 +59,9 @@ def init_errors(app: Flask) -> None:
 
 def error_page(status: int, message: str = "") -> Response:
     """The page for `status`, or for htmx its partial: a toast's words. Plain text where no page can be read or made."""
-    if request.path.endswith((".ics", ".atom")):
+    if is_open_data(request.path):
+        return problem(status, message)
+    if request.path.endswith((".ics", ".atom", "/schedule.json", "/schedule.xml")):
         return _plain(status, message)
     shown = status if status in _PAGES else 400
     name = "errors/_error.html" if is_htmx() else f"errors/{shown}.html"
@@ -84,6 +87,8 @@ def _plain(status: int, message: str) -> Response:
 
 def _house_error(error: HouseError) -> Response:
     db.session.rollback()
+    if is_open_data(request.path) and isinstance(error, InvalidInput):
+        return problem(status_of(error), str(error), error.errors)
     return error_page(status_of(error), str(error))
 
 

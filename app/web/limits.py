@@ -51,6 +51,8 @@ limit_personal_feed = limiter.shared_limit("20 per hour", scope="personal-feeds"
 FEEDS_PER_MINUTE = 300
 limit_feed = limiter.shared_limit(f"{FEEDS_PER_MINUTE} per minute", scope="calendars", key_func=caller)
 
+limit_open_data = limiter.shared_limit("300 per minute", scope="open-data", key_func=caller)
+
 
 def again_at() -> datetime | None:
     """The instant from which a caller who met a limit in this request may ask again."""

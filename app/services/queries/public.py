@@ -54,7 +54,7 @@ class Page:
 def list_series(session: Session, *, now: datetime) -> tuple[SeriesCard, ...]:
     """The series that have not ended, in the organizers' order."""
     query = select(Series).where(is_public()).order_by(Series.position, Series.id).options(selectinload(Series.rules))
-    return tuple(_card(series, now) for series in session.scalars(query) if not _ended(series, now))
+    return tuple(card_of(series, now) for series in session.scalars(query) if not _ended(series, now))
 
 
 def find_ended_series(session: Session, slug: str, *, now: datetime) -> SeriesCard:
@@ -63,7 +63,7 @@ def find_ended_series(session: Session, slug: str, *, now: datetime) -> SeriesCa
     series = session.scalar(query)
     if series is None or not _ended(series, now):
         raise NotFound("There is no such series.")
-    return _card(series, now)
+    return card_of(series, now)
 
 
 def coming_calls(
@@ -138,7 +138,8 @@ def _ended(series: Series, now: datetime) -> bool:
     return series.ended_on is not None and series.ended_on < now.date()
 
 
-def _card(series: Series, now: datetime) -> SeriesCard:
+def card_of(series: Series, now: datetime) -> SeriesCard:
+    """The series as public pages and open data explain it; its rules are loaded."""
     rules = series.rules
     present = next((rule for rule in reversed(rules) if rule.valid_from <= now.date()), rules[0] if rules else None)
     return SeriesCard(
