@@ -95,9 +95,9 @@ def fill_run(session: Session, run: ImportRun, items: Sequence[Item], *, site: S
             outcome=verdict.outcome,
             reason=verdict.reason,
             fingerprint=fingerprint_of(item.payload, site=site),
-            payload={"item": dict(item.payload), "notes": item.notes} if not item.refused else {},
+            payload={} if why else {"item": dict(item.payload), "notes": item.notes},
         )
-        for position, (item, verdict) in enumerate(zip(items, verdicts, strict=True))
+        for position, (item, verdict, why) in enumerate(zip(items, verdicts, map(_unreadable, items), strict=True))
     ]
     run.total = len(items)
     move_to(run, ImportState.PREVIEWED)
@@ -137,15 +137,18 @@ def _refusals(items: Iterable[Item]) -> list[str]:
     first: dict[str, int] = {}
     reasons = []
     for number, item in enumerate(items, start=1):
-        why = item.refused
-        if not why and len(item.key) > MAX_KEY:
-            why = f"Its number or name in the file is longer than {MAX_KEY} characters."
+        why = _unreadable(item)
         if not why and item.key in first:
             why = f"The file has it twice: this is row {first[item.key]} again."
         if not why:
             first[item.key] = number
         reasons.append(why)
     return reasons
+
+
+def _unreadable(item: Item) -> str:
+    too_long = f"Its number or name in the file is longer than {MAX_KEY} characters."
+    return item.refused or (too_long if len(item.key) > MAX_KEY else "")
 
 
 def _earlier(session: Session, items: Sequence[Item], *, site: Site) -> dict[str, Earlier]:
