@@ -266,6 +266,7 @@ def test_a_base_url_is_normalised(read, given, read_as):
         ("PORT", "٨٠٠٠"),
         ("TRUSTED_PROXIES", "-1"),
         ("SETTLE_MINUTES", "1441"),
+        ("TALKS_PER_ORGANISATION", "0"),
         ("RETENTION_PROPOSALS_MONTHS", "0"),
         ("RETENTION_ACCOUNTS_MONTHS", "1"),
         ("RETENTION_SPEAKERS_MONTHS", "a year"),

@@ -35,6 +35,7 @@ class Settings:
     ratelimit_storage_uri: str = field(default="memory://", repr=False)
     trusted_proxies: int = 0
     settle_minutes: int = 5
+    talks_per_organisation: int = 2
     invite_mode: InviteMode = "request"
     community_name: str = "Touchpoints"
     retention: RetentionSettings = field(default_factory=RetentionSettings)
@@ -79,6 +80,7 @@ class Settings:
             ratelimit_storage_uri=reading.ratelimit_storage_uri(),
             trusted_proxies=reading.number("TRUSTED_PROXIES", default=0, lowest=0, highest=10),
             settle_minutes=reading.number("SETTLE_MINUTES", default=5, lowest=0, highest=1440),
+            talks_per_organisation=reading.number("TALKS_PER_ORGANISATION", default=2, lowest=1, highest=100),
             invite_mode=reading.invite_mode(),
             community_name=reading.community_name(),
             retention=RetentionSettings.read(reading),
