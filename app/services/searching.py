@@ -144,9 +144,8 @@ def _add(session: Session, wanted: Sequence[_Wanted]) -> None:
         return
     session.execute(insert(ArchiveEntry), [{"key": each.entry.key, **_columns(each)} for each in wanted])
     keys = [each.entry.key for each in wanted]
-    numbers = dict(
-        session.execute(select(ArchiveEntry.key, ArchiveEntry.id).where(ArchiveEntry.key.in_(keys))).tuples()
-    )
+    rows = session.execute(select(ArchiveEntry.key, ArchiveEntry.id).where(ArchiveEntry.key.in_(keys)))
+    numbers = {row.key: row.id for row in rows}
     marks = [(numbers[each.entry.key], *mark) for each in wanted for mark in each.entry.marks]
     session.execute(
         insert(ArchiveMark), [{"entry_id": number, "kind": kind, "word": word} for number, kind, word in marks]
