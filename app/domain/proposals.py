@@ -89,7 +89,7 @@ class SpeakerDraft:
 class ProposalDraft:
     """A proposal as the form has it, cleaned. None is "not chosen" or unreadable.
 
-    `topics` and `series` are slugs, `away` keys of touchpoints, `away_weekdays` ISO weekdays.
+    `topics`, `series` and `working_group` are slugs, `away` keys of touchpoints, `away_weekdays` ISO weekdays.
     """
 
     title: str = ""
@@ -106,6 +106,7 @@ class ProposalDraft:
     speakers: tuple[SpeakerDraft, ...] = ()
     links: tuple[str, ...] = ()
     private_note: str = ""
+    working_group: str = ""
     email: str = ""
     acknowledged: bool = False
 

@@ -14,7 +14,8 @@ from app.domain.consent import consent_wording
 from app.domain.errors import InvalidInput
 from app.domain.proposals import ProposalDraft, SeriesPreference, SpeakerDraft
 from app.domain.publication import PublicDetail
-from app.models import Proposal, Series, Speaker, Topic, Touchpoint
+from app.domain.states import WorkingGroupState
+from app.models import Proposal, Series, Speaker, Topic, Touchpoint, WorkingGroup
 from app.services.addresses import normal_address
 from app.services.wording import present_wording
 
@@ -64,6 +65,7 @@ def draft_of(proposal: Proposal) -> ProposalDraft:
         speakers=tuple(_speaker_draft(number, speaker) for number, speaker in enumerate(proposal.speakers)),
         links=tuple(proposal.links),
         private_note=proposal.private_note,
+        working_group=proposal.working_group.slug if proposal.working_group else "",
         email=proposal.email,
         acknowledged=True,
     )
@@ -78,12 +80,13 @@ def write_content(session: Session, proposal: Proposal, draft: ProposalDraft, *,
     """Write a checked and normalised `draft` onto `proposal`. Joins the caller's transaction.
 
     A speaker whose naming or recording changed has consented anew, at `now`, to the present wording.
-    Raises InvalidInput for topics, series and touchpoints that are not there to be chosen.
+    Raises InvalidInput for topics, series, groups and touchpoints that are not there to be chosen.
     """
     topics, series = _topics(session, proposal, draft.topics), _series(session, proposal, draft)
     away, wording = _touchpoints(session, draft.away), consent_wording(present_wording(session).version)
     for name in ("title", "abstract", "benefit", "format", "minutes", "level", "private_note", "preference"):
         setattr(proposal, name, getattr(draft, name))
+    proposal.working_group = _working_group(session, proposal, draft.working_group)
     proposal.topics, proposal.preferred_series, proposal.away_touchpoints = topics, series, away
     proposal.away_weekdays, proposal.links = list(draft.away_weekdays), list(draft.links)
     _write_speakers(proposal, draft.speakers, wording=wording, now=now)
@@ -127,6 +130,16 @@ def _topics(session: Session, proposal: Proposal, slugs: tuple[str, ...]) -> lis
     if len(offered) != len(slugs):
         raise InvalidInput({"topics": "Choose among the topics shown."})
     return offered
+
+
+def _working_group(session: Session, proposal: Proposal, slug: str) -> WorkingGroup | None:
+    """The group that the talk tells of, or None; an archived one only where it was chosen before."""
+    if not slug:
+        return None
+    group = session.scalar(select(WorkingGroup).where(WorkingGroup.slug == slug))
+    if group is None or (group.state is WorkingGroupState.ARCHIVED and group.id != proposal.working_group_id):
+        raise InvalidInput({"working_group": "Choose among the working groups shown."})
+    return group
 
 
 def _series(session: Session, proposal: Proposal, draft: ProposalDraft) -> Series | None:

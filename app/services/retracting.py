@@ -31,6 +31,7 @@ from app.services.publishing import publish_touchpoints
 from app.services.publishing_notes import mask_notes
 from app.services.reaching import mails_to_followers, mails_to_speakers
 from app.services.talk_facts import facts_of
+from app.services.working_groups.unnaming import take_names_out_of_groups
 
 NOWHERE = Choices(Attribution.NONE, recording=False, slides=False)
 """What holds for everything of somebody who wants to be named nowhere. A recording shows and a deck names people."""
@@ -134,6 +135,7 @@ def take_effect(
     was = _versions(session, calls)
     publish_touchpoints(session, calls, site=site, now=now)
     mask_notes(session, withheld, by=by, now=now)
+    take_names_out_of_groups(session, withheld, by=by, now=now)
     on_these = select(Talk).where(Talk.touchpoint_id.in_([call.id for call in calls])).order_by(Talk.id)
     changed = bool(elsewhere) or any(held != choices_of(answer) for answer, held in before.items())
     talks = session.scalars(on_these).all() if changed else ()

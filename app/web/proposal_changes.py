@@ -16,6 +16,7 @@ _LABELS = {
     "minutes": "Minutes",
     "level": "Level",
     "topics": "Topics",
+    "working_group": "Working group",
     "preference": "Which call",
     "away_weekdays": "Weekdays that do not suit",
     "away": "Dates that do not suit",

@@ -13,7 +13,7 @@ from app.domain.text import clean_line, clean_text
 from app.web.fields import read_number, read_word
 
 Fields = dict[str, list[str]]
-_LINES = ("title", "format", "minutes", "level", "preference", "email", "acknowledged")
+_LINES = ("title", "format", "minutes", "level", "preference", "working_group", "email", "acknowledged")
 _TEXTS = ("abstract", "benefit", "links", "private_note")
 _LISTS = ("topics", "away_weekdays", "away")
 _SPEAKER_LINES = ("id", "name", "email", "pronouns", "affiliation", "role", "zone", "attribution", "recording")
@@ -124,6 +124,7 @@ class ProposalForm:
             speakers=tuple(self._speaker(number) for number in self.numbers),
             links=tuple(dict.fromkeys(filter(None, map(clean_line, self.value("links").split("\n"))))),
             private_note=self.value("private_note"),
+            working_group=self.value("working_group"),
             email=self.value("email"),
             acknowledged=self.value("acknowledged") == "yes",
         )
@@ -189,6 +190,7 @@ def _draft_fields(draft: ProposalDraft) -> Fields:
         "away": list(draft.away),
         "links": ["\n".join(draft.links)],
         "private_note": [draft.private_note],
+        "working_group": [draft.working_group],
         "email": [draft.email],
         "acknowledged": ["yes" if draft.acknowledged else ""],
     }

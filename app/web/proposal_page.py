@@ -123,6 +123,7 @@ def choice_words(choices: Choices) -> dict[str, dict[str, str]]:
         "attribution": {each.value: each.label for each in Attribution},
         "recording": {"yes": "Yes", "no": "No"},
         "topics": {each.slug: each.name for each in choices.topics},
+        "working_group": {each.slug: each.name for each in choices.groups},
         "preference": {**series, "either": "Either", "both": "Both"},
         "away_weekdays": {str(day): f"{_A_MONDAY + timedelta(days=day - 1):%A}s" for day in range(1, 8)},
         "away": {each.key: f"{in_zone(each.starts_at, each.time_zone):%-d %B %Y}" for each in choices.dates},

@@ -37,6 +37,8 @@ PUBLIC = {
     *("person.name", "person.affiliation"),  # no less: they are searched for as words of people
     *("talk.recording_url", "talk.slides_url"),  # the canaries' own, or shown as every speaker agreed
     "published_notes.text",
+    *("working_group.name", "working_group.scope", "working_group.notes", "working_group.repository"),
+    *("working_group.calendar", "working_group.rhythm"),
 }
 NO_WORDS = {  # names of things, digests, places: by the column's name
     *("key", "uid", "slug", "link_key", "form_key", "import_key", "token_hash", "link_hash", "code_hash", "kind"),

@@ -17,6 +17,7 @@ ERASED: dict[str, str] = {
     **dict.fromkeys(("bouncing_address.email", "bouncing_address.words", "received.sender"), _ROW),
     **dict.fromkeys(("received.confirmation_id", "calendar_reply.confirmation_id", "calendar_reply.words"), _ROW),
     **dict.fromkeys(("consent.confirmation_id", "retraction.confirmation_id"), _ROW),
+    **dict.fromkeys(("working_group_chair.name", "working_group_chair.affiliation", "working_group_chair.email"), _ROW),
     **dict.fromkeys(("board_move.organizer_id", "notes_author.person_id"), _ROW),
     **dict.fromkeys(("proposal.owner_id", "proposal.email"), "another speaker's from then on, or nobody's"),
     "proposal.private_note": "emptied",

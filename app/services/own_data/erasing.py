@@ -28,6 +28,7 @@ from app.services.people import expect_another_organizer
 from app.services.publishing import publish_touchpoints
 from app.services.publishing_notes import erase_from_notes
 from app.services.turns import wait_for_turn
+from app.services.working_groups.unnaming import erase_chairs, take_names_out_of_groups
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +61,9 @@ def erase(session: Session, holder: Holder, *, by: Actor, site: Site, now: datet
     received = forget_mails_from(session, holder, answers_of(session, [speaker.id for speaker in own]))
     dropped = forget_mails_to(session, holder)
     take_out_of_mails(session, [share.proposal for share in shares], traces)
-    unnamed = traces.without_affiliations().identities
+    chaired = erase_chairs(session, holder.addresses, by=by, now=now)
+    unnamed = (*traces.without_affiliations().identities, *chaired)
+    take_names_out_of_groups(session, unnamed, by=by, now=now)
     erase_from_notes(session, unnamed, by=by, now=now)
     elsewhere = take_names_out(session, unnamed, by=by, now=now)
     if holder.person is not None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.site import Site
 from app.services.own_data.account import ACCOUNT
+from app.services.own_data.chairs import CHAIRS
 from app.services.own_data.duties import DUTIES
 from app.services.own_data.holders import Holder
 from app.services.own_data.letters import LETTERS
@@ -18,7 +19,7 @@ from app.services.own_data.talks import TALKS
 
 FORMAT, VERSION = "touchpoints-own-data", 1
 """What the file calls itself. The version rises when a name in it is changed or gone, not when one is added."""
-SECTIONS: tuple[Section, ...] = (*ACCOUNT, *TALKS, *LETTERS, *DUTIES)
+SECTIONS: tuple[Section, ...] = (*ACCOUNT, *TALKS, *CHAIRS, *LETTERS, *DUTIES)
 """The registry: a test walks the tables and fails for a personal column that no section covers."""
 
 

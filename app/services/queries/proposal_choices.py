@@ -1,4 +1,4 @@
-"""What the proposal form offers: topics, series, coming dates and their weekdays, all from the tables."""
+"""What the proposal form offers: topics, series, working groups, coming dates and their weekdays, from the tables."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from app.domain.publication import Audience, PublicDetail
 from app.domain.states import TouchpointState
 from app.models import Series, Topic, Touchpoint
 from app.services.hiding import is_public
+from app.services.queries.working_groups import list_public_groups
 
 OFFERED = 16
 """Coming dates shown, at most: about four months of two series."""
@@ -21,6 +22,14 @@ OFFERED = 16
 
 @dataclass(frozen=True)
 class TopicChoice:
+    slug: str
+    name: str
+
+
+@dataclass(frozen=True)
+class GroupChoice:
+    """A working group as the public knows it."""
+
     slug: str
     name: str
 
@@ -60,6 +69,7 @@ class Choices:
     series: tuple[SeriesChoice, ...]
     dates: tuple[DateChoice, ...]
     weekdays: tuple[int, ...]
+    groups: tuple[GroupChoice, ...] = ()
 
     def detail(self, draft: ProposalDraft) -> PublicDetail:
         """The most that can become public of the proposal, given the series it is for."""
@@ -80,6 +90,7 @@ def read_choices(session: Session, *, chosen: ProposalDraft, now: datetime) -> C
         series=_series(session, chosen, now=now),
         dates=dates,
         weekdays=tuple(sorted(weekdays)),
+        groups=_groups(session, chosen),
     )
 
 
@@ -93,6 +104,14 @@ def _series(session: Session, chosen: ProposalDraft, *, now: datetime) -> tuple[
     going_on = or_(Series.ended_on.is_(None), Series.ended_on >= now.date(), Series.slug == chosen.series)
     rows = session.scalars(select(Series).where(going_on, is_public()).order_by(Series.position, Series.id))
     return tuple(series_choice(series) for series in rows)
+
+
+def _groups(session: Session, chosen: ProposalDraft) -> tuple[GroupChoice, ...]:
+    return tuple(
+        GroupChoice(group.slug, group.name)
+        for group in list_public_groups(session)
+        if not group.is_archived or group.slug == chosen.working_group
+    )
 
 
 def _dates(session: Session, chosen: ProposalDraft, *, now: datetime) -> tuple[DateChoice, ...]:

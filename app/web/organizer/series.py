@@ -18,6 +18,7 @@ from app.models import Series
 from app.services import series as keeping
 from app.services.queries import series as queries
 from app.services.queries.public_details import detail_choices
+from app.services.queries.working_groups import group_choices
 from app.services.reminding import save_reminder_days
 from app.web.clock import now
 from app.web.context import visitor_zone
@@ -289,4 +290,5 @@ def _agenda_page(found: Series, form: AgendaForm, errors: dict[str, str] | None 
         form=form,
         minutes=minutes,
         kinds=SegmentKind,
+        groups=group_choices(db.session(), chosen=form.groups),
     )

@@ -245,6 +245,11 @@ class AgendaForm:
         """The room for talks among them."""
         return sum(draft.minutes or 0 for draft in self.drafts() if draft.kind is SegmentKind.TALK)
 
+    @property
+    def groups(self) -> list[str]:
+        """The working groups that rows belong to, by slug."""
+        return [row.working_group for row in self.rows if row.working_group]
+
     def drafts(self) -> list[PartDraft]:
         return [row.draft() for row in self.rows]
 

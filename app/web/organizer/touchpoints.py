@@ -20,6 +20,7 @@ from app.services import scheduling
 from app.services.moderating import appoint_moderator, possible_moderators
 from app.services.queries import touchpoints as queries
 from app.services.queries.series import find_series
+from app.services.queries.working_groups import group_choices
 from app.services.series import save_join_link
 from app.web.clock import now
 from app.web.fields import read_clock, read_day, read_number
@@ -213,7 +214,8 @@ def touchpoint_page(key: str, errors: dict[str, str] | None = None, *, stale: bo
 def _agenda_page(key: str, form: AgendaForm, errors: dict[str, str] | None = None) -> Response:
     page = queries.read_touchpoint(db.session(), key, now=now())
     version = _version() or page.touchpoint.version
-    shown = {"page": page, "form": form, "kinds": SegmentKind, "version": version}
+    groups = group_choices(db.session(), chosen=form.groups)
+    shown = {"page": page, "form": form, "kinds": SegmentKind, "version": version, "groups": groups}
     return _render("pages/organizer/touchpoint_agenda.html", errors, **shown)
 
 

@@ -17,6 +17,7 @@ from app.extensions import db
 from app.models import Proposal
 from app.services import drafting, links, proposing
 from app.services.auditing import LINK, VISITOR, Actor
+from app.services.queries.working_groups import group_choices
 from app.web.clock import now
 from app.web.context import visitor_zone
 from app.web.errors import status_of
@@ -36,8 +37,10 @@ _FORM_KEY = re.compile(r"[\w-]{32,64}", re.ASCII)
 @blueprint.get("/propose")
 @public
 def propose() -> Response:
-    """An empty form, with what is known of a signed-in person."""
-    return _page(ProposalForm.fresh(person=current_person(), zone=visitor_zone()))
+    """An empty form, with what is known of a signed-in person, and the working group whose page led here."""
+    form, group = ProposalForm.fresh(person=current_person(), zone=visitor_zone()), request.args.get("working_group")
+    offered = group in {slug for slug, _ in group_choices(db.session())} if group else False
+    return _page(form.with_text("working_group", group) if group and offered else form)
 
 
 @blueprint.post("/propose")
