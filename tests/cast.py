@@ -21,6 +21,8 @@ from app.models import (
     Proposal,
     SegmentTemplate,
     Series,
+    SisterCalendar,
+    SisterOccurrence,
     Speaker,
     Talk,
     Touchpoint,
@@ -218,3 +220,29 @@ def make_talk(
 def way_in(address: str) -> WayIn:
     """The secret way into calls by this address alone; an empty one is none."""
     return WayIn(Secret(address))
+
+
+def make_sister(session: Session, name: str = "OpenChain", **facts: object) -> SisterCalendar:
+    """A sister calendar that was fetched an hour ago; `facts` are columns."""
+    slug = name.lower().replace(" ", "-")
+    usual: dict[str, object] = {
+        "hue": "amber",
+        "shape": "diamond",
+        "address": Secret(f"https://calendar.google.com/calendar/ical/{slug}/public/basic.ics"),
+        "due_at": NOW + timedelta(hours=5),
+        "fetched_at": NOW - timedelta(hours=1),
+        "expanded_at": NOW - timedelta(hours=1),
+    }
+    calendar = SisterCalendar(**{"slug": slug, "name": name, **usual, **facts})
+    session.add(calendar)
+    session.flush()
+    return calendar
+
+
+def make_sister_event(
+    session: Session, calendar: SisterCalendar, title: str, starts_at: datetime, **facts: object
+) -> None:
+    """An hour of that community; `facts` are columns."""
+    times = {"starts_at": starts_at, "ends_at": starts_at + timedelta(hours=1)}
+    session.add(SisterOccurrence(calendar_id=calendar.id, uid=title, title=title, **times | facts))
+    session.flush()

@@ -20,6 +20,7 @@ from app.domain.states import ProposalState
 from app.models import Person, Proposal, Series, Talk, Topic, Touchpoint
 from app.services import confirming, inviting, people, placing, proposing, reviewing, scheduling, series, topics
 from app.services.auditing import COMMAND, Actor
+from app.services.demo_sisters import add_sisters
 from app.services.people import find_or_make_person
 from app.services.reviewing import Decision
 
@@ -51,6 +52,7 @@ def seed_demo(session: Session, *, site: Site, now: datetime) -> None:
     scheduling.skip_touchpoint(session, holiday, reason=reason, version=holiday.version, by=by, site=site, now=now)
     for number, talk in enumerate(demo.TALKS):
         _walk(session, talk, number, site=site, now=now)
+    add_sisters(session, now=now)
 
 
 def _add_topics(session: Session, *, by: Actor, now: datetime) -> None:

@@ -17,6 +17,7 @@ from app.mail.reading import SUBSCRIBERS_KINDS
 from app.models import OutboxMessage, Series, Talk, Touchpoint
 from app.services import notifying
 from app.services.board_moves import occasion_of
+from app.services.queries.sister_states import failing_for_long
 
 LOOK_AHEAD = timedelta(weeks=6)
 MOST_LINES = 20
@@ -56,6 +57,7 @@ def read_week(session: Session, *, now: datetime) -> Week:
         parked=_count_parked(session),
         more=max(0, len(empty) - MOST_LINES) + max(0, len(waiting) - MOST_LINES),
         weeks=LOOK_AHEAD.days // 7,
+        calendars=failing_for_long(session, now=now),
     )
 
 

@@ -206,6 +206,7 @@ def samples() -> dict[str, Mail]:
             ),
             board=link("/board"),
             outbox=link("/mail?box=parked"),
+            calendars=link("/sister-calendars"),
         ),
         "rescheduled": organizing.rescheduled(
             HOUSE, OLU, title="", talks=[TITLE], occasion=FRIDAY, was=THURSDAY, link=link("/touchpoints/abc/manage")

@@ -11,6 +11,7 @@ from app.domain.states import ProposalState, TalkState, TouchpointState
 from app.models import Person, Proposal, Publication, Series, Talk, Topic, Touchpoint
 from app.services.demo import is_empty, seed_demo
 from app.services.queries.feeds import read_feed
+from app.services.queries.sister_calendars import read_clashes, shown_calendars
 
 
 def test_the_demo_shows_every_state(session, site, now):
@@ -61,3 +62,13 @@ def test_an_installation_with_a_person_is_not_empty(session, now):
     session.flush()
 
     assert not is_empty(session)
+
+
+def test_the_demo_has_sister_communities_one_of_which_meets_during_a_call(session, site, now):
+    seed_demo(session, site=site, now=now)
+
+    assert [each.name for each in shown_calendars(session, now=now)] == ["Health Metrics Circle", "Open Supply Guild"]
+    calls = session.scalars(select(Touchpoint)).all()
+    assert {words for clash in read_clashes(session, calls).values() for words in clash} >= {
+        "Open Supply Guild: Steering call"
+    }

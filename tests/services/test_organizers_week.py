@@ -12,7 +12,15 @@ from app.domain.states import ConfirmationState, MailState, ProposalState, TalkS
 from app.mail.reading import read_message
 from app.models import CadenceRule, OutboxMessage, Series
 from app.services import organizers_week
-from tests.cast import make_person, make_proposal, make_series, make_speaker, make_talk, make_touchpoint
+from tests.cast import (
+    make_person,
+    make_proposal,
+    make_series,
+    make_sister,
+    make_speaker,
+    make_talk,
+    make_touchpoint,
+)
 
 MONDAY = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)  # seven in Madrid
 WEEK = timedelta(weeks=1)
@@ -144,3 +152,12 @@ def test_the_communitys_clock_is_that_of_its_first_series(session):
     ]
     session.flush()
     assert organizers_week.community_zone(session, now=MONDAY) == "Asia/Seoul"
+
+
+def test_it_names_sister_calendars_that_fail_for_a_week(session, series, site):
+    failing = make_sister(session, "OpenChain", failing_since=MONDAY - WEEK)
+    make_sister(session, "CHAOSS", failing_since=MONDAY - WEEK + timedelta(minutes=1))
+    make_sister(session, "SPDX")
+
+    assert mail_week(session, site) == 1
+    assert f"could not be fetched for a week: {failing.name}. The last good copy" in texts(session)[0]

@@ -24,7 +24,7 @@ class Unanswered:
 class Week:
     """What waits for the organizers: calls of the next `weeks` without a talk, invitations, mails that were given up.
 
-    `more` counts what the lists leave out.
+    `more` counts what the lists leave out; `calendars` names those of others that could not be fetched for a week.
     """
 
     empty: tuple[Occasion, ...]
@@ -32,15 +32,16 @@ class Week:
     parked: int
     more: int
     weeks: int
+    calendars: tuple[str, ...] = ()
 
     @property
     def says_something(self) -> bool:
-        return bool(self.empty or self.unanswered or self.parked)
+        return bool(self.empty or self.unanswered or self.parked or self.calendars)
 
 
-def agenda(house: House, reader: Reader, *, week: Week, board: str, outbox: str) -> Mail:
-    """Once a week: what waits for the organizers. `board` and `outbox` are the pages."""
-    return render("agenda", house=house, reader=reader, week=week, board=board, outbox=outbox)
+def agenda(house: House, reader: Reader, *, week: Week, board: str, outbox: str, calendars: str) -> Mail:
+    """Once a week: what waits for the organizers. `board`, `outbox` and `calendars` are the pages."""
+    return render("agenda", house=house, reader=reader, week=week, board=board, outbox=outbox, calendars=calendars)
 
 
 def proposal_withdrawn(house: House, reader: Reader, *, title: str, was: Sequence[Occasion], link: str) -> Mail:

@@ -51,7 +51,12 @@ def notify_week(session: Session, found: Week, *, week: str, site: Site, now: da
     mailed = 0
     for person, reader in organizers(session):
         mail = organizing.agenda(
-            house_of(site), reader, week=found, board=site.url("/board"), outbox=site.url("/mail?box=parked")
+            house_of(site),
+            reader,
+            week=found,
+            board=site.url("/board"),
+            outbox=site.url("/mail?box=parked"),
+            calendars=site.url("/sister-calendars"),
         )
         mailed += queue_mail(session, mail, dedup=f"agenda:{week}:person-{person.id}", site=site, now=now)
     return mailed

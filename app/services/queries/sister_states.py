@@ -1,4 +1,4 @@
-"""Sister calendars as organizers keep an eye on them: what became of fetching each, what it holds, what was left out."""
+"""Sister calendars as organizers watch them: what became of fetching each, what it holds, what was left out."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ NEXT = 3
 
 @dataclass(frozen=True)
 class CalendarState:
-    """One calendar: `address` is masked, `age` that of the last good copy in words, `next` are the first of `coming`."""
+    """One calendar: `address` is masked, `age` that of the copy in words, `next` are the first of `coming`."""
 
     calendar: SisterCalendar
     address: str

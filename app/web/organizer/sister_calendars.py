@@ -1,4 +1,4 @@
-"""Calendars of other communities: the list with what became of each, and their form. Nothing is fetched in a request."""
+"""Calendars of other communities: the list with what became of each, and their form. No request fetches anything."""
 
 from __future__ import annotations
 
