@@ -19,13 +19,17 @@ HEADERS = {
 }
 INDEXED = frozenset(
     {
+        "open_data.reference",
         "public.calendar",  # but months without a call, and choices, which say so themselves
         "public.home",
+        "public.learning",
+        "public.numbers",
         "public.past",
         "public.privacy",
         "public.rule",
         "public.schedule",
         "public.subscribe",
+        "public.talk",  # but of those calls, as below
         "public.touchpoint",  # but those held wholly under the Rule, which say so themselves
         "volunteer.propose",
     }

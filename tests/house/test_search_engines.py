@@ -21,6 +21,7 @@ FOR_EVERYBODY = {
     "/",
     "/calendar",
     "/chatham-house-rule",
+    "/numbers",
     "/past",
     "/privacy",
     "/propose",

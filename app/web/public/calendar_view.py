@@ -49,8 +49,9 @@ def _for_the_calendar() -> dict[str, Any]:
 
 def _answer(page: str, partial: str) -> Response:
     found = _read_month()
-    response = show(page, partial, calendar=found)
-    if not found.count or set(request.args) - {"month"}:
+    is_listed = not set(request.args) - {"month"} and (found.count > 0 or "month" not in request.args)
+    response = show(page, partial, calendar=found, is_listed=is_listed)
+    if not is_listed:
         response.headers["X-Robots-Tag"] = "noindex"
     return response
 
