@@ -11,7 +11,6 @@ from app.domain.localtime import city, in_zone
 from app.domain.publication import PublicSeries, PublicStatus, PublicTalk, PublicTouchpoint
 from app.feeds.markdown.escaping import code, inline, link
 
-TO_BE_ANNOUNCED = "TBA"
 NOTHING = "–"
 
 
@@ -63,10 +62,8 @@ def series(of: PublicSeries) -> str:
 
 def guests(call: PublicTouchpoint) -> str:
     """Who speaks, each as they chose to be named, in the order of the talks."""
-    if is_off(call):
+    if is_off(call) or (not call.talks and call.agenda):
         return NOTHING
-    if not call.talks and call.agenda:
-        return TO_BE_ANNOUNCED
     return "; ".join(dict.fromkeys(inline(name) for talk in call.talks for name in talk.speakers)) or "For members"
 
 
@@ -75,15 +72,13 @@ def tags(call: PublicTouchpoint) -> str:
     if is_off(call):
         return NOTHING
     named = dict.fromkeys(code(name) for talk in call.talks for name in talk.topics)
-    return ", ".join(named) or (NOTHING if call.talks or not call.agenda else f"`{TO_BE_ANNOUNCED}`")
+    return ", ".join(named) or NOTHING
 
 
 def recording(call: PublicTouchpoint) -> str:
     """The recordings, or why there is none."""
-    if is_off(call):
+    if is_off(call) or not call.talks:
         return NOTHING
-    if not call.talks:
-        return TO_BE_ANNOUNCED if call.agenda else NOTHING
     return ", ".join(dict.fromkeys(_recorded(talk) for talk in call.talks))
 
 

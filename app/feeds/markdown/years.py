@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from app.domain.attribution import PublicText
 from app.domain.publication import PublicTouchpoint
 from app.feeds.markdown import words
-from app.feeds.markdown.escaping import inline, link, row
+from app.feeds.markdown.escaping import code, inline, link, row
 
 _COLUMNS = ("Date", "Series", "Time", "Speaker(s) or Moderator(s)", "Topic", "Tag", "Recording")
 _NOTES = (
-    f"- {words.TO_BE_ANNOUNCED}: to be announced. Free slots are open for proposals.\n"
-    "- These files are written anew from what is public: changes made by hand here are lost."
+    "- Open agenda: no talk so far. Proposals are welcome.",
+    "- These files are written anew from what is public: changes made by hand here are lost.",
 )
 
 
@@ -23,9 +23,16 @@ def year_text(year: int, calls: Sequence[PublicTouchpoint], *, names: Mapping[st
         f"## {inline(community)} Agenda Overview ({year})",
         "Dates and times are those of each series' own city, with UTC beside them.",
         "\n".join([*heads, *(_row(call, names[call.key]) for call in calls)]),
-        f"### Notes\n\n{_NOTES}",
+        "\n".join(["### Notes", "", *_NOTES, *_tags(calls)]),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _tags(calls: Sequence[PublicTouchpoint]) -> Iterator[str]:
+    """The tags of this year, declared: what is not among them is a slip of somebody's hand (`agenda lint`)."""
+    named = sorted({topic for call in calls for talk in call.talks for topic in talk.topics})
+    if named:
+        yield f"- Tags: {', '.join(map(code, named))}"
 
 
 def _row(call: PublicTouchpoint, name: str) -> str:
