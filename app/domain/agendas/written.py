@@ -78,7 +78,13 @@ class WrittenTime:
         return zones_of(self.zone)
 
     def starts_at(self, day: date) -> datetime | None:
-        """The instant on that day (UTC), None where the zone is not known or its clocks skip the time."""
+        """The instant on that day (UTC), None where the zone is not known or its clocks skip the time.
+
+        Where the label or the clock is ambiguous, what stands beside it decides.
+        """
+        meant = [instant for instant in self._instants(day) if instant.time() == self.beside]
+        if meant:
+            return meant[0]
         try:
             return to_utc(datetime.combine(day, self.clock), self.zones[0]) if self.zones else None
         except NoSuchWallTime:
@@ -86,11 +92,13 @@ class WrittenTime:
 
     def in_utc(self, day: date) -> frozenset[time]:
         """What it may be in UTC on that day: several where the label or the clock is ambiguous."""
+        return frozenset(instant.time() for instant in self._instants(day))
+
+    def _instants(self, day: date) -> list[datetime]:
         wall = datetime.combine(day, self.clock)
-        instants = [
+        return [
             wall.replace(tzinfo=ZoneInfo(zone), fold=fold).astimezone(UTC) for zone in self.zones for fold in (0, 1)
         ]
-        return frozenset(instant.time() for instant in instants)
 
 
 def zones_of(label: str) -> tuple[str, ...]:

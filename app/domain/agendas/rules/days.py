@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 
 from app.domain.agendas.findings import Finding, found, quoted
-from app.domain.agendas.reading import call_day, row_day, row_time, target_path
+from app.domain.agendas.reading import call_day, row_day, row_time
 from app.domain.agendas.rules.setting import Setting
 from app.domain.agendas.tables import year_in_folder
 from app.domain.agendas.values import Agenda, CallFile, Written
@@ -31,23 +31,28 @@ def days(agenda: Agenda, _setting: Setting) -> Iterator[Finding]:
 
 
 def order(agenda: Agenda, _setting: Setting) -> Iterator[Finding]:
-    """Rows that stand below a later day."""
+    """Rows that stand below a later day, and are not later for all that: calls meet in many zones."""
     for table in agenda.tables:
         latest: date | None = None
+        begun: datetime | None = None
         for row in table.rows:
-            day = row_day(table, row)
-            if day and latest and day < latest:
+            day, written = row_day(table, row), row_time(table, row)
+            start = written.starts_at(day) if day and written else None
+            if day and latest and day < latest and not (start and begun and start >= begun):
                 yield found("TP106", row.place, f"{_in_words(day)} stands below {_in_words(latest)}.")
-            latest = max(filter(None, (latest, day)), default=None)
+            elif day:
+                latest, begun = day, start
 
 
 def twice(agenda: Agenda, _setting: Setting) -> Iterator[Finding]:
-    """Rows of the same day, time and region that lead to the same file."""
+    """Rows of the same day, time and region that do not lead to different pages."""
     for table in agenda.tables:
         first: dict[object, int] = {}
         for row in table.rows:
-            day, region, written = row_day(table, row), row.cell("region"), row_time(table, row)
-            key = (day, region and region.text.lower(), written and written.clock, target_path(row))
+            day, written = row_day(table, row), row_time(table, row)
+            region, topic = row.cell("region"), row.cell("topic")
+            targets = tuple(link.target for link in topic.links) if topic else ()
+            key = (day, region and region.text.lower(), written and written.clock, targets)
             if day and key in first:
                 yield found("TP107", row.place, f"{_in_words(day)} stands in line {first[key]} already.")
             first.setdefault(key, row.place.line)

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from app.domain.agendas.findings import Finding, found, quoted
-from app.domain.agendas.people import folded, read_speakers
+from app.domain.agendas.people import read_speakers
 from app.domain.agendas.reading import call_day, entries, nearest_name, row_day
 from app.domain.agendas.rules.setting import Setting
 from app.domain.agendas.tables import split_tags
@@ -66,11 +66,12 @@ def names(agenda: Agenda, _setting: Setting) -> Iterator[Finding]:
     for entry in entries(agenda):
         guest = entry.call.field("guest") if entry.call else None
         if entry.call and guest:
-            for speaker in read_speakers(guest.text):
+            speakers = [speaker.name for speaker in read_speakers(guest.text)]
+            for name in speakers:
                 for part in entry.call.parts:
                     for line in part.lines:
-                        if other := _otherwise(speaker.name, line.plain):
-                            said = f"{quoted(other)} here, {quoted(speaker.name)} above: one of them is misspelt."
+                        if (other := _otherwise(name, line.plain)) and other not in speakers:
+                            said = f"{quoted(other)} here, {quoted(name)} above: one of them is misspelt."
                             yield found("TP606", line.place, said)
 
 
@@ -113,9 +114,19 @@ def _untold(call: CallFile) -> Iterator[Finding]:
 
 
 def _otherwise(name: str, text: str) -> str:
-    """The words in `text` that are the name but for accents, which alone tell the two apart; "" if there are none."""
-    composed = unicodedata.normalize("NFC", name)
-    length = len(name.split())
-    words = [word.strip(".,;:()") for word in unicodedata.normalize("NFC", text).split()]
-    runs = (" ".join(words[begin : begin + length]) for begin in range(len(words) - length + 1))
-    return next((run for run in runs if length > 1 and run != composed and folded(run) == folded(composed)), "")
+    """The words in `text` that are the name but for its accents; "" if there are none."""
+    wanted = _words(name)
+    words, length = _words(text), len(wanted)
+    runs = (words[begin : begin + length] for begin in range(len(words) - length + 1))
+    other = (run for run in runs if length > 1 and run != wanted and _plain(run) == _plain(wanted))
+    return " ".join(next(other, []))
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip(".,;:()") for word in unicodedata.normalize("NFC", text).split()]
+
+
+def _plain(words: list[str]) -> str:
+    """Without accents, in one case."""
+    apart = unicodedata.normalize("NFKD", " ".join(words))
+    return "".join(char for char in apart if not unicodedata.combining(char)).casefold()
