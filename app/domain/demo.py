@@ -65,6 +65,7 @@ class DemoTalk:
     place: tuple[str, int] | None = None
     answer: str = "hold"
     also: tuple[str, int] | None = None
+    working_group: str = ""
 
 
 TOPICS = (
@@ -133,6 +134,7 @@ TALKS = (
         place=("thursday", 0),
         answer="confirmed",
         also=("friday", 1),
+        working_group="oss-in-business",
     ),
     DemoTalk(
         "Licence review without the queue",

@@ -20,6 +20,7 @@ from app.domain.states import ProposalState
 from app.models import Person, Proposal, Series, Talk, Topic, Touchpoint
 from app.services import confirming, inviting, people, placing, proposing, reviewing, scheduling, series, topics
 from app.services.auditing import COMMAND, Actor
+from app.services.demo_groups import add_groups, give_updates
 from app.services.demo_sisters import add_sisters
 from app.services.people import find_or_make_person
 from app.services.reviewing import Decision
@@ -46,7 +47,9 @@ def seed_demo(session: Session, *, site: Site, now: datetime) -> None:
     _add_topics(session, by=by, now=began)
     for described in demo.SERIES:
         _add_series(session, described, by=by, site=site, now=began)
+    add_groups(session, by=by, site=site, now=began)
     scheduling.open_touchpoints(session, until=(now + AHEAD).date(), by=by, site=site, now=now)
+    give_updates(session, on=demo.SERIES[0].draft.slug, by=by, site=site, now=now)
     slug, ahead, reason = demo.HOLIDAY
     holiday = _call(session, slug, ahead)
     scheduling.skip_touchpoint(session, holiday, reason=reason, version=holiday.version, by=by, site=site, now=now)
@@ -118,6 +121,7 @@ def _draft(talk: DemoTalk, owner: Person) -> ProposalDraft:
         topics=(talk.topic.lower().replace(" ", "-"),),
         preference=talk.preference,
         series=talk.series,
+        working_group=talk.working_group,
         speakers=tuple(
             SpeakerDraft(
                 number=number,
