@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -91,6 +91,8 @@ def map_columns(
 def preview_columns(run: ImportRun, table: Table, columns: Columns, *, site: Site) -> Sequence[Item]:
     """What the first rows of the table would be."""
     few = Table(table.header, table.rows[:3], table.delimiter)
+    there = {key: place for key, place in columns.places.items() if 0 <= place < len(table.header)}
+    columns = replace(columns, places=there)
     return items_of(offers_of(few, columns), _desk_of(run, columns.source, site=site))
 
 
