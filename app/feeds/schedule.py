@@ -25,11 +25,13 @@ _LARGEST = 2**31 - 1  # readers keep the number of an event in 32 bits
 
 @dataclass(frozen=True)
 class ScheduleHead:
-    """What the file says of itself. `name` is plain: small letters, digits and underscores."""
+    """What the file says of itself. `name` is plain: small letters, digits and underscores. `site` is the address of
+    the installation, without a slash at the end, `url` that of the page that shows the same."""
 
     name: str
     title: PublicText
     year: int
+    site: str
     url: str
     changed_at: datetime | None
 
@@ -107,16 +109,15 @@ class Schedule:
         return tuple(dict.fromkeys(room for day in self.days for room, _ in day.rooms))
 
 
-def schedule(head: ScheduleHead, calls: Iterable[PublicTouchpoint], *, site: str, namespace: str) -> Schedule:
-    """The schedule of `calls`, which come in the order of their start. `site` is where their pages are, without a slash
-    at the end; `namespace` is of the installation, and stays where its address changes.
+def schedule(head: ScheduleHead, calls: Iterable[PublicTouchpoint], *, namespace: str) -> Schedule:
+    """The schedule of `calls`. `namespace` is of the installation, and stays where its address changes.
 
     Its clock is that of the calls if they share one, and UTC otherwise: the formats have one for all.
     """
     shown = [call for call in calls if call.status is not PublicStatus.CANCELLED and not call.skipped]
     zones = {call.time_zone for call in shown}
     zone = zones.pop() if len(zones) == 1 else "UTC"
-    events = _numbered(event for call in shown for event in _events(call, zone, site=site, namespace=namespace))
+    events = _numbered(event for call in shown for event in _events(call, zone, site=head.site, namespace=namespace))
     ordered = sorted(events, key=lambda event: (event.starts_at, str(event.guid)))
     days = [list(found) for _, found in groupby(ordered, key=lambda event: event.starts_at.date())]
     named = tuple(_day(index, members, zone) for index, members in enumerate(days, 1))

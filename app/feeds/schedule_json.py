@@ -25,7 +25,7 @@ def schedule_json(schedule: Schedule, *, namespace: str) -> bytes:
     }
     said = {
         "generator": {"name": "touchpoints"},
-        "schedule": {"version": schedule.version, "base_url": schedule.head.url, "conference": conference},
+        "schedule": {"version": schedule.version, "base_url": schedule.head.site, "conference": conference},
     }
     return f"{json.dumps(said, ensure_ascii=False, indent=1)}\n".encode()
 

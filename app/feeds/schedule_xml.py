@@ -28,7 +28,7 @@ def _conference(schedule: Schedule) -> ET.Element:
     _add(element, "end", schedule.days[-1].date.isoformat())
     _add(element, "days", str(len(schedule.days)))
     _add(element, "timeslot_duration", "00:05")
-    _add(element, "base_url", schedule.head.url)
+    _add(element, "base_url", schedule.head.site)
     _add(element, "time_zone_name", schedule.time_zone)
     return element
 

@@ -65,7 +65,7 @@ class _Dated(Nothing):
     order = fields.String(
         load_default="oldest",
         validate=validate.OneOf(["oldest", "newest"]),
-        metadata={"description": "By the call's start, the oldest or the newest first."},
+        metadata={"description": "By the call’s start, the oldest or the newest first."},
     )
     limit = fields.Integer(
         load_default=USUALLY,

@@ -12,7 +12,7 @@ from app.services.queries.open_data import Position, Wanted
 from app.web.api import blueprint
 from app.web.api.parameters import CallsAsked, Nothing, expect_name, listed, named
 from app.web.api.resource import Found, Listed
-from app.web.api.schemas import Listing, Touchpoint
+from app.web.api.schemas import ITEMS, Listing, Touchpoint
 
 TAG = "Touchpoints"
 
@@ -20,7 +20,7 @@ TAG = "Touchpoints"
 class Touchpoints(Listing):
     """A part of the list of calls."""
 
-    items = fields.List(fields.Nested(Touchpoint), required=True)
+    items = fields.List(fields.Nested(Touchpoint), required=True, metadata=ITEMS)
 
 
 @blueprint.listed("/api/v1/touchpoints", Touchpoints, asked=CallsAsked, tag=TAG)

@@ -11,7 +11,7 @@ from app.services.queries import working_groups as queries
 from app.web.api import blueprint
 from app.web.api.parameters import Nothing, expect_name, named
 from app.web.api.resource import Found, Listed
-from app.web.api.schemas import Listing, WorkingGroup
+from app.web.api.schemas import ITEMS, Listing, WorkingGroup
 
 TAG = "Working groups"
 
@@ -19,7 +19,7 @@ TAG = "Working groups"
 class WorkingGroups(Listing):
     """The list of working groups."""
 
-    items = fields.List(fields.Nested(WorkingGroup), required=True)
+    items = fields.List(fields.Nested(WorkingGroup), required=True, metadata=ITEMS)
 
 
 @blueprint.listed("/api/v1/working-groups", WorkingGroups, asked=Nothing, tag=TAG)

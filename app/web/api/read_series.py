@@ -11,7 +11,7 @@ from app.services.queries import open_data
 from app.web.api import blueprint
 from app.web.api.parameters import Nothing, expect_name, named
 from app.web.api.resource import Found, Listed
-from app.web.api.schemas import Listing, Series
+from app.web.api.schemas import ITEMS, Listing, Series
 from app.web.clock import now
 
 TAG = "Series"
@@ -20,7 +20,7 @@ TAG = "Series"
 class SeriesList(Listing):
     """The list of series."""
 
-    items = fields.List(fields.Nested(Series), required=True)
+    items = fields.List(fields.Nested(Series), required=True, metadata=ITEMS)
 
 
 @blueprint.listed("/api/v1/series", SeriesList, asked=Nothing, tag=TAG)

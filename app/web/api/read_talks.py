@@ -13,7 +13,7 @@ from app.services.queries.open_talks import WantedTalks
 from app.web.api import blueprint
 from app.web.api.parameters import Nothing, TalksAsked, expect_name, listed, named
 from app.web.api.resource import Found, Listed
-from app.web.api.schemas import Listing, Talk
+from app.web.api.schemas import ITEMS, Listing, Talk
 
 TAG = "Talks"
 
@@ -21,7 +21,7 @@ TAG = "Talks"
 class Talks(Listing):
     """A part of the list of talks."""
 
-    items = fields.List(fields.Nested(Talk), required=True)
+    items = fields.List(fields.Nested(Talk), required=True, metadata=ITEMS)
 
 
 @blueprint.listed("/api/v1/talks", Talks, asked=TalksAsked, tag=TAG)

@@ -11,7 +11,7 @@ from app.services.queries import open_data
 from app.web.api import blueprint
 from app.web.api.parameters import Nothing, expect_name, named
 from app.web.api.resource import Found, Listed
-from app.web.api.schemas import Listing, Topic
+from app.web.api.schemas import ITEMS, Listing, Topic
 
 TAG = "Topics"
 
@@ -19,7 +19,7 @@ TAG = "Topics"
 class Topics(Listing):
     """The list of topics."""
 
-    items = fields.List(fields.Nested(Topic), required=True)
+    items = fields.List(fields.Nested(Topic), required=True, metadata=ITEMS)
 
 
 @blueprint.listed("/api/v1/topics", Topics, asked=Nothing, tag=TAG)

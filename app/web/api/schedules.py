@@ -8,7 +8,6 @@ from datetime import MAXYEAR
 from flask import request, url_for
 from werkzeug.wrappers import Response
 
-from app.domain.attribution import PublicText
 from app.domain.disclosure import organizers_words
 from app.domain.errors import NotFound
 from app.extensions import db
@@ -50,7 +49,7 @@ def schedule_json() -> Response:
 def _read() -> Schedule:
     """The schedule that is asked for: of the series and the year in the address. Raises NotFound."""
     season = read_season(db.session(), series=request.args.get("series"), year=_year(), now=now())
-    return schedule(_head(season), season.calls, site=site().base_url, namespace=site().uid_domain)
+    return schedule(_head(season), season.calls, namespace=site().uid_domain)
 
 
 def _year() -> int | None:
@@ -63,7 +62,12 @@ def _year() -> int | None:
 
 
 def _head(season: Season) -> ScheduleHead:
-    slug, name = (season.card.series.slug, season.card.series.name) if season.card else ("touchpoints", None)
-    title: PublicText = feed_title(organizers_words(site().community), name)
-    url = site().url(url_for("public.schedule", series=slug if season.card else None))
-    return ScheduleHead(re.sub("[^a-z0-9]+", "_", slug.lower()), title, season.year, url, season.changed_at)
+    slug, of = (season.card.series.slug, season.card.series.name) if season.card else ("touchpoints", None)
+    return ScheduleHead(
+        name=re.sub("[^a-z0-9]+", "_", slug.lower()),
+        title=feed_title(organizers_words(site().community), of),
+        year=season.year,
+        site=site().base_url,
+        url=site().url(url_for("public.schedule", series=slug if season.card else None)),
+        changed_at=season.changed_at,
+    )

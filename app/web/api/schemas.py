@@ -135,8 +135,12 @@ class CallReference(Schema):
 class Talk(TalkOnCall):
     """A confirmed talk, with the call on which it is held."""
 
-    series = fields.Nested(SeriesReference, required=True, attribute="call.series")
-    touchpoint = fields.Nested(CallReference, required=True, attribute="call")
+    series = fields.Nested(
+        SeriesReference, required=True, attribute="call.series", metadata={"description": "The series it belongs to."}
+    )
+    touchpoint = fields.Nested(
+        CallReference, required=True, attribute="call", metadata={"description": "The call on which it is held."}
+    )
     changed_at = Instant("When anything of the call last changed.")
 
 
@@ -145,7 +149,9 @@ class Touchpoint(Schema):
 
     key = Text("The call in addresses. It stays when the call moves.", attribute="call.key", example="7kq2mzr4ab")
     uid = Text("The UID that calendars know it by.", attribute="call.uid")
-    series = fields.Nested(SeriesReference, required=True, attribute="call.series")
+    series = fields.Nested(
+        SeriesReference, required=True, attribute="call.series", metadata={"description": "The series it belongs to."}
+    )
     status = Word(
         PublicStatus,
         "planned: a date without a confirmed talk; confirmed; cancelled: it was confirmed and does not take place.",
@@ -231,6 +237,9 @@ class WorkingGroup(Schema):
     notes_url = Given("Where its notes stand.", format="uri")
     calendar = Given("Its calendar.", format="uri")
     url = Address("public.working_group", "Its page, for people.", slug="slug")
+
+
+ITEMS = {"description": "The things themselves."}
 
 
 class Listing(Schema):

@@ -27,6 +27,15 @@ changes its meaning.
 """
 
 
+_ROOMS = {
+    "Series": "The recurring calls.",
+    "Touchpoints": "The dated calls of the series.",
+    "Talks": "What is confirmed for a call, or was held on one.",
+    "Topics": "The subjects of talks.",
+    "Working groups": "What the community works on between calls.",
+}
+
+
 class Problem(Schema):
     """What went wrong (RFC 9457)."""
 
@@ -75,6 +84,7 @@ def _made(app: Flask) -> dict[str, Any]:
             "openapi_version": "3.1.0",
             "info": {"description": _INTRODUCTION, "contact": {"email": site.reply_to}},
             "servers": [{"url": site.base_url}],
+            "tags": [{"name": name, "description": said} for name, said in _ROOMS.items()],
         }
     )
     for field in (Moment, After):
