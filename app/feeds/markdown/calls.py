@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from app.domain.cities import COMMUNITY_CITIES
 from app.domain.publication import PublicSegment, PublicTalk, PublicTouchpoint
-from app.feeds.markdown import words
+from app.feeds.markdown import phrases
 from app.feeds.markdown.escaping import block, inline, link, row
 
 
 def call_text(call: PublicTouchpoint, *, url: str) -> str:
     """The file of the call whose page is `url`."""
-    parts = [f"## {words.series(call.series)}", _facts(call), _why_not(call), _clocks(call), _how(url)]
-    if not words.is_off(call):
+    parts = [f"## {phrases.series(call.series)}", _facts(call), _why_not(call), _clocks(call), _how(url)]
+    if not phrases.is_off(call):
         parts += [_details(call), _agenda(call), _notice(call), _materials(call)]
     return "\n\n".join(filter(None, parts)) + "\n"
 
@@ -21,26 +21,26 @@ def call_text(call: PublicTouchpoint, *, url: str) -> str:
 def _facts(call: PublicTouchpoint) -> str:
     return "\n".join(
         [
-            f"- **Date**: {words.day(call)}",
-            f"- **Time**: {words.hours(call)}",
-            f"- **Guest**: {words.guests(call)}",
-            f"- **Topic**: {words.topic(call)}",
-            f"- **Tag**: {words.tags(call)}",
+            f"- **Date**: {phrases.day(call)}",
+            f"- **Time**: {phrases.hours(call)}",
+            f"- **Guest**: {phrases.guests(call)}",
+            f"- **Topic**: {phrases.topic(call)}",
+            f"- **Tag**: {phrases.tags(call)}",
         ]
     )
 
 
 def _why_not(call: PublicTouchpoint) -> str:
-    if not words.is_off(call):
+    if not phrases.is_off(call):
         return ""
     return " ".join(filter(None, ("**This call does not take place.**", inline(call.reason))))
 
 
 def _clocks(call: PublicTouchpoint) -> str:
-    if words.is_off(call):
+    if phrases.is_off(call):
         return ""
     names = [city.name for city in COMMUNITY_CITIES]
-    times = [words.elsewhere(call, city.zone) for city in COMMUNITY_CITIES]
+    times = [phrases.elsewhere(call, city.zone) for city in COMMUNITY_CITIES]
     return "\n".join(["### Local Times", "", row(names), row(":---" for _ in names), row(times)])
 
 
@@ -75,7 +75,7 @@ def _segment(call: PublicTouchpoint, segment: PublicSegment) -> Iterator[str]:
 
 def _talk(talk: PublicTalk) -> str:
     named = "; ".join(inline(name) for name in talk.speakers)
-    return f"{', '.join(filter(None, (f'*{inline(talk.title)}*', named)))} ({words.kept(talk)})"
+    return f"{', '.join(filter(None, (f'*{inline(talk.title)}*', named)))} ({phrases.kept(talk)})"
 
 
 def _notice(call: PublicTouchpoint) -> str:

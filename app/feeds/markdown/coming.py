@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from app.domain.attribution import PublicText
 from app.domain.publication import PublicTouchpoint
-from app.feeds.markdown import words
+from app.feeds.markdown import phrases
 from app.feeds.markdown.escaping import inline, link, row
 
 _COLUMNS = ("Date", "Time", "Series", "Topic", "Speaker(s)")
@@ -23,30 +23,32 @@ def coming_table(calls: Sequence[PublicTouchpoint], *, url: Address) -> str:
 
 def newsletter(calls: Sequence[PublicTouchpoint], *, url: Address, community: PublicText, subscribe: str) -> str:
     """The next call in a sentence, all of them as a list, and where to subscribe."""
-    held = [call for call in calls if not words.is_off(call)]
+    held = [call for call in calls if not phrases.is_off(call)]
     if not held:
         return f"No calls of {inline(community)} are planned yet. {_subscribe(subscribe)}\n"
     first = (
-        f"The next call of {inline(community)} is on {words.day(held[0])}, at {words.starts_in_prose(held[0])}: "
+        f"The next call of {inline(community)} is on {phrases.day(held[0])}, at {phrases.starts_in_prose(held[0])}: "
         f"{_named(held[0], url(held[0]))}. {_subscribe(subscribe)}"
     )
-    lines = [f"- **{words.day(call)}**, {words.starts_in_prose(call)}: {_item(call, url(call))}" for call in calls]
+    lines = [f"- **{phrases.day(call)}**, {phrases.starts_in_prose(call)}: {_item(call, url(call))}" for call in calls]
     return f"{first}\n\n" + "\n".join(lines) + "\n"
 
 
 def _row(call: PublicTouchpoint, url: str) -> str:
-    what = link(words.topic(call), url)
-    return row((words.day(call), words.starts_in_prose(call), words.series(call.series), what, words.guests(call)))
+    what = link(phrases.topic(call), url)
+    return row(
+        (phrases.day(call), phrases.starts_in_prose(call), phrases.series(call.series), what, phrases.guests(call))
+    )
 
 
 def _item(call: PublicTouchpoint, url: str) -> str:
-    return f"{words.series(call.series)}, {_named(call, url)}"
+    return f"{phrases.series(call.series)}, {_named(call, url)}"
 
 
 def _named(call: PublicTouchpoint, url: str) -> str:
     """What is on as a link, and who speaks where somebody does."""
-    what = link(words.topic(call), url)
-    return f"{what}, with {words.guests(call)}" if any(talk.speakers for talk in call.talks) else what
+    what = link(phrases.topic(call), url)
+    return f"{what}, with {phrases.guests(call)}" if any(talk.speakers for talk in call.talks) else what
 
 
 def _subscribe(url: str) -> str:

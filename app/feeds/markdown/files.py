@@ -47,9 +47,7 @@ def file_names(calls: Sequence[PublicTouchpoint]) -> dict[str, str]:
     return names
 
 
-def agenda_files(
-    calls: Sequence[PublicTouchpoint], *, url: Address, community: PublicText
-) -> tuple[MarkdownFile, ...]:
+def agenda_files(calls: Sequence[PublicTouchpoint], *, url: Address, community: PublicText) -> tuple[MarkdownFile, ...]:
     """The folders of every year of these calls: its table and a file for each call, in order."""
     found: list[MarkdownFile] = []
     for year, members in groupby(sorted(calls, key=lambda call: (year_of(call), *_order(call))), key=year_of):

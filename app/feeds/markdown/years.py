@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from app.domain.attribution import PublicText
 from app.domain.publication import PublicTouchpoint
-from app.feeds.markdown import words
+from app.feeds.markdown import phrases
 from app.feeds.markdown.escaping import code, inline, link, row
 
 _COLUMNS = ("Date", "Series", "Time", "Speaker(s) or Moderator(s)", "Topic", "Tag", "Recording")
@@ -38,12 +38,12 @@ def _tags(calls: Sequence[PublicTouchpoint]) -> Iterator[str]:
 def _row(call: PublicTouchpoint, name: str) -> str:
     return row(
         (
-            words.day(call),
-            words.series(call.series),
-            words.starts(call),
-            words.guests(call),
-            link(words.topic(call), f"./{name}"),
-            words.tags(call),
-            words.recording(call),
+            phrases.day(call),
+            phrases.series(call.series),
+            phrases.starts(call),
+            phrases.guests(call),
+            link(phrases.topic(call), f"./{name}"),
+            phrases.tags(call),
+            phrases.recording(call),
         )
     )

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.disclosure import organizers_words
 from app.domain.errors import NotFound
+from app.domain.public_changes import ChangeKind
 from app.domain.publication import PublicTouchpoint
 from app.domain.site import Site
 from app.feeds.atom import AtomEntry, AtomHead, atom
@@ -46,6 +47,18 @@ def read_changes(session: Session, slug: str, *, site: Site, now: datetime) -> C
     newest = max((entry.updated for entry in shown), default=None)
     until = min((entry.updated + CHANGES_KEPT for entry in shown), default=None)
     return file_of(atom(head, shown), newest, until=until, content_type=ATOM)
+
+
+def moved_from(session: Session, key: str) -> datetime | None:
+    """When the call of this key would have begun before it moved to where it is now; None for one that stayed."""
+    query = (
+        select(PublicChange.was_starts_at)
+        .join(Publication, Publication.touchpoint_id == PublicChange.touchpoint_id)
+        .where(Publication.key == key, PublicChange.kind == ChangeKind.MOVED)
+        .where(PublicChange.starts_at == Publication.starts_at, PublicChange.was_starts_at != Publication.starts_at)
+        .order_by(PublicChange.updated_at.desc())
+    )
+    return session.scalar(query.limit(1))
 
 
 def _changes(session: Session, slug: str, *, site: Site, now: datetime) -> list[AtomEntry]:

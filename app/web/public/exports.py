@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import request, url_for
+from flask import url_for
 from werkzeug.wrappers import Response
 
 from app.extensions import db
@@ -13,9 +13,9 @@ from app.web.clock import now
 from app.web.guards import public
 from app.web.limits import limit_feed
 from app.web.public import blueprint
-from app.web.public.calendars import MAX_AGE
 from app.web.public.sheets import Sheet
 from app.web.public.showing import show
+from app.web.public.well_known import for_everybody
 from app.web.site import site
 
 MARKDOWN = "text/markdown; charset=utf-8; variant=GFM"
@@ -118,9 +118,6 @@ def _page(sheet: Sheet) -> Response:
 
 
 def _file(file: MarkdownFile) -> Response:
-    response = Response(file.body, content_type=MARKDOWN)
+    response = for_everybody(file.body, MARKDOWN)
     response.headers["Content-Disposition"] = f"attachment; filename={file.file.replace('/', '-')}"
-    response.cache_control.public = True
-    response.cache_control.max_age = MAX_AGE
-    response.add_etag()
-    return response.make_conditional(request)
+    return response

@@ -1,10 +1,12 @@
-"""A Markdown file as a page shows it."""
+"""What people copy from our pages to theirs: a Markdown file, a frame."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.domain.attribution import PublicText
 from app.feeds.markdown import MarkdownFile
+from app.feeds.oembed import HEIGHT, WIDTH, frame_html
 
 
 @dataclass(frozen=True)
@@ -14,3 +16,16 @@ class Sheet:
     held: MarkdownFile
     file: str
     year: int | None = None
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The next calls for pages of others: the frame's title, `file`, its address, and whether any host may show it."""
+
+    name: PublicText
+    file: str
+    is_allowed: bool
+
+    @property
+    def markup(self) -> str:
+        return frame_html(self.name, self.file, width=WIDTH, height=HEIGHT)
