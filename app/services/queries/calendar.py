@@ -9,7 +9,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.domain.month import Month
-from app.domain.public_changes import ChangeKind
 from app.domain.publication import PublicStatus, PublicTouchpoint
 from app.models import Publication, PublicChange
 from app.services.public_history import CHANGES_KEPT, read_value
@@ -46,14 +45,17 @@ def calls_of_series(session: Session, slug: str, *, after: datetime, until: date
 
 
 def moved_from(session: Session, calls: Sequence[PublicTouchpoint], *, now: datetime) -> Mapping[str, datetime]:
-    """From when those of these calls that were moved lately came, by key: where they were before their last move."""
+    """From when those of these calls that were moved lately came, by key: where they were before their last move.
+
+    A moved call is cancelled until its speakers confirm anew: whatever the step was called, its times say it.
+    """
     query = (
         select(Publication.key, PublicChange.was_starts_at)
         .join(Publication, Publication.touchpoint_id == PublicChange.touchpoint_id)
         .where(
             Publication.key.in_([call.key for call in calls]),
-            PublicChange.kind == ChangeKind.MOVED,
             PublicChange.starts_at == Publication.starts_at,
+            PublicChange.was_starts_at != Publication.starts_at,
             PublicChange.updated_at >= now - CHANGES_KEPT,
         )
         .order_by(PublicChange.updated_at)
