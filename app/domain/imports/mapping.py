@@ -26,6 +26,11 @@ class Target:
     names: tuple[str, ...]
     hint: str = ""
 
+    @property
+    def is_further(self) -> bool:
+        """Whether it is of a second or third speaker."""
+        return self.key.startswith(("speaker-1", "speaker-2"))
+
 
 _PROPOSAL = (
     Target("id", "Its own number", ("id", "number", "no", "code", "submission id", "session id", "proposal id", "#")),

@@ -64,7 +64,8 @@ def _parts(text: str) -> list[str]:
 def _speaker(text: str) -> tuple[OfferedSpeaker, str]:
     found = _ADDRESSES.search(text)
     email = found[0] if found else ""
-    name = " ".join(text.replace(email, " ").replace("<", " ").replace(">", " ").replace("()", " ").split())
+    words = text.replace(email, " ") if email else text
+    name = " ".join(words.replace("<", " ").replace(">", " ").replace("()", " ").split())
     for pattern in (_IN_PARENTHESES, _AT):
         if match := pattern.fullmatch(name):
             note = "What stands behind the speaker's name is read as where they work."
