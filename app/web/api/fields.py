@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from base64 import urlsafe_b64decode
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -15,7 +14,7 @@ from marshmallow.utils import get_value
 from app.services.queries.open_data import Position
 from app.web.site import site
 
-_POSITION = re.compile(r"[\x21-\x7e]{1,255}")
+_POSITION = re.compile("([0-9]{1,11})-([A-Za-z0-9-]{1,64})")
 _EARLIEST, _LATEST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(microsecond=0, tzinfo=UTC)
 
 
@@ -133,14 +132,16 @@ class After(fields.Field[Position]):
     """Where a list goes on, as `next` says it. What it is made of is ours to change."""
 
     def __init__(self) -> None:
-        metadata = {"type": "string", "description": "Where the list goes on: taken from `next`, never made by hand."}
-        super().__init__(metadata=metadata)
+        said = "Where the list goes on: taken from `next`, never made by hand."
+        super().__init__(metadata={"type": "string", "pattern": f"^{_POSITION.pattern}$", "description": said})
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_options: Any) -> Position:
-        try:
-            start, _, name = urlsafe_b64decode(str(value).encode("ascii")).decode("ascii").partition("|")
-            if not _POSITION.fullmatch(name):
-                raise ValueError("no name")
-            return Position(datetime.fromisoformat(start).astimezone(UTC), name)
-        except (ValueError, OverflowError):
-            raise ValidationError("Take this from `next`, as it stands there.") from None
+        found = _POSITION.fullmatch(str(value))
+        if found is None:
+            raise ValidationError("Take this from `next`, as it stands there.")
+        return Position(datetime.fromtimestamp(int(found[1]), UTC), found[2])
+
+
+def position_in_words(position: Position) -> str:
+    """The position as `After` reads it."""
+    return f"{int(position.starts_at.timestamp())}-{position.name}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from base64 import urlsafe_b64encode
 from typing import Any
 
 from flask import request, url_for
@@ -13,9 +12,9 @@ from app.domain.errors import NotFound
 from app.domain.people import RoleCategory
 from app.domain.revision import PublicStatus
 from app.domain.searching import MAX_SEARCH, read_search
-from app.services.queries.open_data import Part, Position, Wanted
+from app.services.queries.open_data import Part, Wanted
 from app.services.queries.open_talks import WantedTalks
-from app.web.api.fields import After, Moment
+from app.web.api.fields import After, Moment, position_in_words
 from app.web.api.resource import Listed
 from app.web.site import site
 
@@ -49,11 +48,6 @@ class Name(fields.String):
         metadata = {"description": description, "example": example}
         form = validate.Regexp(f"^{_NAME}$", error="Write the name as it stands in the list.")
         super().__init__(metadata=metadata, validate=form, **options)
-
-
-def written(position: Position) -> str:
-    """The position as `After` reads it."""
-    return urlsafe_b64encode(f"{position.starts_at.isoformat()}|{position.name}".encode("ascii")).decode("ascii")
 
 
 class _Dated(Nothing):
@@ -123,5 +117,5 @@ def listed(part: Part[Any]) -> Listed:
     """The part as an answer to this request: its next one is asked for with the same parameters."""
     if part.onward is None:
         return Listed(part.items, part.total)
-    values: dict[str, Any] = {**request.args.to_dict(), "after": written(part.onward)}
+    values: dict[str, Any] = {**request.args.to_dict(), "after": position_in_words(part.onward)}
     return Listed(part.items, part.total, site().url(url_for(request.endpoint or "", **values)))

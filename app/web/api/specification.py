@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from inspect import getdoc
 from typing import Any, cast
 
 from flask import Flask
@@ -91,7 +92,10 @@ def _made(app: Flask) -> dict[str, Any]:
         api.register_field(field, None, None)
     api.init_app(app)
     blueprint.register_views_in_doc(api, app, api.spec, name=blueprint.name, parameters=None)
-    return _only_ours(api.spec.to_dict())
+    said = api.spec.to_dict()
+    for key, name in api.ma_plugin.converter.refs.items():
+        said["components"]["schemas"][name]["description"] = getdoc(key[0])
+    return _only_ours(said)
 
 
 def _only_ours(said: dict[str, Any]) -> dict[str, Any]:
