@@ -7,6 +7,7 @@ from flask import Blueprint
 blueprint = Blueprint("organizer", __name__)
 
 from app.web.organizer import board, mail, people, pool, proposals, received, series, talks, topics, touchpoints  # noqa: E402, F401 (routes)
+from app.web.organizer import agendas as agendas  # noqa: E402
 from app.web.organizer import broken_calls as broken_calls  # noqa: E402
 from app.web.organizer import imports as imports  # noqa: E402
 from app.web.organizer import insights as insights  # noqa: E402
