@@ -16,6 +16,7 @@ from app.domain.secret import Secret, WayIn
 from app.domain.states import ConfirmationState, ProposalState, TalkState
 from app.models import (
     CadenceRule,
+    Chair,
     Confirmation,
     Person,
     Proposal,
@@ -27,6 +28,7 @@ from app.models import (
     Talk,
     Touchpoint,
     TouchpointSegment,
+    WorkingGroup,
 )
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -246,3 +248,24 @@ def make_sister_event(
     times = {"starts_at": starts_at, "ends_at": starts_at + timedelta(hours=1)}
     session.add(SisterOccurrence(calendar_id=calendar.id, uid=title, title=title, **times | facts))
     session.flush()
+
+
+def make_group(session: Session, name: str = "OSPO Book", *, slug: str = "", **facts: object) -> WorkingGroup:
+    """An active working group without chairs, as organizers keep it; it is not published."""
+    said = {"scope": "Writes the handbook together.", "created_at": NOW, "channels": [], "chairs": [], **facts}
+    group = WorkingGroup(name=name, slug=slug or name.lower().replace(" ", "-"), **said)
+    session.add(group)
+    session.flush()
+    return group
+
+
+def make_chair(
+    name: str = "Sam Speaker",
+    *,
+    email: str | None = "sam@example.org",
+    affiliation: str = "Kestrel Works",
+    naming: Attribution | None = None,
+) -> Chair:
+    """A chair who was asked at their address, not yet on a group."""
+    asked = NOW - timedelta(days=3) if email else None
+    return Chair(name=name, email=email, affiliation=affiliation, naming=naming, asked_at=asked)
