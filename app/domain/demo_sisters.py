@@ -36,7 +36,7 @@ SISTERS = (
         "amber",
         "diamond",
         (
-            DemoEvent("Steering call", 4, time(14, 30), 60, "Europe/Madrid", 4, "https://guild.example.org/steering"),
+            DemoEvent("Steering call", 4, time(14, 30), 60, "Europe/Madrid", 3, "https://guild.example.org/steering"),
             DemoEvent("Automation work group", 2, time(9, 0), 60, "America/New_York", 2),
             DemoEvent("Education work group", 3, time(16, 0), 45, "Asia/Tokyo", 4, tentative=True),
         ),

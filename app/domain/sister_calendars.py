@@ -82,7 +82,7 @@ class SisterDraft:
 
     name: str = ""
     address: Secret = NO_SECRET
-    hue: str = HUES[1]
+    hue: str = HUES[2]
     shape: str = SHAPES[3]
     shown: bool = False
 

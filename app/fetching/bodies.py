@@ -22,6 +22,8 @@ def read_body(response: HTTPResponse) -> bytes:
         packed += chunk
         if len(packed) > MOST_BYTES:
             raise FetchFailed(_TOO_LARGE)
+    if response.length:
+        raise FetchFailed("Its answer breaks off.")
     return unpack(bytes(packed), coding)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 import signal
+import warnings
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -65,7 +66,9 @@ def expand(data: bytes, window: Window) -> Expansion:
     coming = [event for event in calendar.events if not event.is_beyond(f"{first:%Y%m%d}", f"{last:%Y%m%d}")]
     if len(coming) > MOST_EVENTS:
         raise FetchFailed(f"It holds {len(coming):,} events that are not over; {MOST_EVENTS:,} are the most.")
-    return _Reading(calendar, window).read(coming)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # parsers warn of what they guess; what matters is noted
+        return _Reading(calendar, window).read(coming)
 
 
 class _Reading:
@@ -78,19 +81,20 @@ class _Reading:
         self.found: list[Occurrence] = []
         self.zones = _learn_zones(calendar.zones)
         self.own_zone = known_zone(calendar.own_zone)
+        self.until = process_time() + EVERYTHING
 
     def read(self, events: Iterable[RawEvent]) -> Expansion:
         for group in _by_uid(events):
             if reason := _refusal(group):
                 self.left_out[reason] += 1
-            elif process_time() > EVERYTHING:
+            elif process_time() > self.until:
                 self.left_out[LeftOut.TOO_SLOW] += 1
             else:
                 self._read_group(group)
             if len(self.found) > 10 * MOST_OCCURRENCES:
                 self._prune()
         self._prune()
-        return Expansion(tuple(self.found), dict(self.left_out), dict(self.noted))
+        return Expansion(tuple(self.found), dict(+self.left_out), dict(+self.noted))
 
     def _read_group(self, group: list[RawEvent]) -> None:
         try:

@@ -74,13 +74,23 @@ def _ask(url: str, *, headers: dict[str, str], reach: Reach, limits: Limits, dea
     try:
         with _connected(parts, reach=reach, limits=limits, deadline=deadline) as connection:
             connection.request("GET", _target(parts), headers=_headers(headers))
-            return _read(connection.getresponse())
-    except ssl.SSLCertVerificationError as error:
-        raise FetchFailed("Its host's certificate does not hold.") from error
-    except (OSError, http.client.HTTPException, ValueError) as error:
+            with connection.getresponse() as response:
+                answer = _read(response)
+            if monotonic() < deadline:  # what was cut off may look like an end
+                return answer
+            raise TimeoutError
+    except (FetchFailed, OSError, http.client.HTTPException, ValueError) as error:
         if monotonic() >= deadline:
             raise FetchFailed(f"It takes longer than {limits.whole:g} seconds.") from error
-        raise FetchFailed(_NO_ANSWER if isinstance(error, TimeoutError) else "Its answer breaks off.") from error
+        if isinstance(error, FetchFailed):
+            raise
+        raise FetchFailed(_in_words(error)) from error
+
+
+def _in_words(error: Exception) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return "Its host's certificate does not hold."
+    return _NO_ANSWER if isinstance(error, TimeoutError) else "Its answer breaks off."
 
 
 @contextmanager

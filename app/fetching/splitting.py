@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 MOST_ZONES, MOST_ZONE_LINES, DEEPEST = 200, 2000, 20
 _LINE = re.compile(r'([A-Za-z0-9-]+)((?:;[^:"]*(?:"[^"]*"[^:"]*)*)?):(.*)', re.DOTALL)
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
+_FENCES = ("BEGIN:", "END:")
 _COUNT = frozenset(
     {"UID", "DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID", "SEQUENCE"}
     | {"SUMMARY", "STATUS", "URL"}
@@ -113,6 +114,8 @@ def read_lines(data: bytes) -> Iterator[Line]:
         piece = _CONTROLS.sub(" ", raw.rstrip("\r"))
         is_folded = piece[:1] in {" ", "\t"}
         if whole and (is_folded or not _LINE.fullmatch(piece)):
+            if whole[0].upper().startswith(_FENCES):
+                continue  # nothing goes on after a fence, or an event would have no end
             whole.append(piece[1:] if is_folded else piece)
             continue
         yield from _as_line(whole)

@@ -28,7 +28,7 @@ from app.web.site import site
 
 manages = allow(Permission.MANAGE_SERIES)
 _FIELDS = ("name", "address", "hue", "shape", "shown")
-_NEW = {"hue": HUES[1], "shape": SHAPES[3], "shown": "yes"}
+_NEW = {"hue": HUES[2], "shape": SHAPES[3], "shown": "yes"}
 
 
 @blueprint.get("/sister-calendars")
