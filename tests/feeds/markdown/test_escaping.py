@@ -12,10 +12,11 @@ from app.feeds.markdown.escaping import block, code, inline, link, row
 
 READER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 SIGNS = "\\`*_{}[]()<>#+-.!|~&;:/@=\"'$^ \n\tab1é字🧑"
-MARKS = (
+_MARKS = (
     "# |- |1. |1) |> |```|~~~|---|===|:--|![x](y)|[x]: y|<b>|</script>|<!--|&amp;|&#35;|http://a.example|www.a.example"
     "|<http://a>|a@b.example|**|__|~~|    |word|$x$|[^1]|* * *|+ "
-).split("|")
+)
+MARKS = _MARKS.split("|")
 TYPED = st.one_of(
     st.text(SIGNS, max_size=40),
     st.text(max_size=40),
