@@ -12,6 +12,7 @@ from app.domain.signing_in import KEPT
 from app.domain.site import Site
 from app.models import SignInRequest
 from app.services.drafting import purge_drafts
+from app.services.importing.running import forget_imports
 from app.services.outbox import purge_bodies
 from app.services.own_data import forgetting
 from app.services.personal_feeds import forget_revoked_feeds
@@ -33,6 +34,7 @@ class Forgotten:
     changes: int = 0
     personal_feeds: int = 0
     questions: int = 0
+    imports: int = 0
     proposals: int = 0
     accounts_warned: int = 0
     accounts: int = 0
@@ -62,6 +64,7 @@ def forget_old(session: Session, *, site: Site, now: datetime) -> Forgotten:
         changes=forget_changes(session, now=now),
         personal_feeds=forget_revoked_feeds(session, now=now),
         questions=forget_questions(session, keep=timedelta(days=kept.questions_days), now=now),
+        imports=forget_imports(session, retention=kept, now=now),
         proposals=forgetting.forget_proposals(session, retention=kept, now=now),
         accounts_warned=forgetting.warn_unused(session, site=site, now=now),
         accounts=forgetting.forget_unused(session, retention=kept, now=now),

@@ -17,6 +17,7 @@ _NOT_PERSONAL = {
         (f"archive_entry.{part}_words" for part in ("title", "named", "told", "noted")),
         "words of what is public: of a publication and of published notes, rewritten whenever these are",
     ),
+    "import_run.note": "what the house made of an import, in its own words",
     "received.note": "what the house made of a message, in its own words",
 }
 

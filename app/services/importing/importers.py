@@ -10,7 +10,7 @@ from typing import Any, Protocol, cast
 
 from sqlalchemy.orm import Session
 
-from app.domain.imports.values import Earlier, ImportKind, Item, Made, Verdict
+from app.domain.imports.values import Earlier, ImportKind, Item, Made, Outcome, Verdict
 from app.domain.site import Site
 from app.services.auditing import Actor
 
@@ -36,9 +36,10 @@ class Effect:
 
 @dataclass(frozen=True)
 class Written:
-    """An item that was applied, as `undo` gets it back. Its payload is gone by then."""
+    """An item that was applied, as `undo` gets it back. Its payload is gone by then, and so may `before` be."""
 
     key: str
+    outcome: Outcome
     made: tuple[Made, ...]
     before: Mapping[str, Any]
 

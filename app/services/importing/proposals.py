@@ -65,10 +65,12 @@ class ProposalImporter:
             return "It stays: somebody changed or decided it here since."
         if proposal.id in _used(session, [proposal.id]):
             return "It stays: organizers have voted on it, placed it or written about it since."
-        if written.before:
-            _write(session, proposal, written.before, now=context.now)
+        if written.outcome is Outcome.CHANGED and not written.before:
+            return "It stays: what stood there before is forgotten, with somebody who asked for that."
         record(session, "proposal.unimported", proposal, by=context.by, now=context.now, run=context.run)
-        if not written.before:
+        if written.outcome is Outcome.CHANGED:
+            _write(session, proposal, written.before, now=context.now)
+        else:
             forget_proposal(session, proposal)
             session.expire_all()
         return ""

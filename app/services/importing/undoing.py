@@ -71,7 +71,7 @@ def _undo_rows(session: Session, run: ImportRun, rows: Sequence[ImportRow], *, c
     importer = importer_of(run.kind)
     for row in rows:
         if row.made:
-            written = Written(row.key, made_of(row), row.before)
+            written = Written(row.key, row.outcome, made_of(row), row.before)
             row.kept = importer.undo(session, written, context=context)[:MAX_REASON]
             session.flush()
         if not row.kept:

@@ -16,6 +16,7 @@ from app.models import (
     BoardMove,
     Confirmation,
     Consent,
+    ImportRun,
     Material,
     NotesAuthor,
     NotesDecision,
@@ -63,6 +64,7 @@ _DUTIES = (
         *("published the notes of a call", PublishedNotes.published_by_id),
         *(PublishedNotes.touchpoint_id, PublishedNotes.published_at),
     ),
+    _Duty("imported a file", ImportRun.started_by_id, ImportRun.id, ImportRun.created_at),
     _Duty("wrote a wording of the notice", NoticeWording.author_id, NoticeWording.number, NoticeWording.made_at),
 )
 

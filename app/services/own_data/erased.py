@@ -18,6 +18,9 @@ ERASED: dict[str, str] = {
     **dict.fromkeys(("received.confirmation_id", "calendar_reply.confirmation_id", "calendar_reply.words"), _ROW),
     **dict.fromkeys(("consent.confirmation_id", "retraction.confirmation_id"), _ROW),
     **dict.fromkeys(("working_group_chair.name", "working_group_chair.affiliation", "working_group_chair.email"), _ROW),
+    **dict.fromkeys(
+        ("import_row.payload", "import_row.before", "import_run.source"), "emptied, or the dry run is deleted"
+    ),
     **dict.fromkeys(("board_move.organizer_id", "notes_author.person_id"), _ROW),
     **dict.fromkeys(("proposal.owner_id", "proposal.email"), "another speaker's from then on, or nobody's"),
     "proposal.private_note": "emptied",
@@ -29,6 +32,7 @@ ERASED: dict[str, str] = {
     **dict.fromkeys(
         (
             *("audit_event.person_id", "confirmation.on_behalf_by_id", "consent.person_id"),
+            "import_run.started_by_id",
             *(
                 "notes_decision.person_id",
                 "notice_wording.author_id",

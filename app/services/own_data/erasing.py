@@ -21,6 +21,7 @@ from app.services.auditing import Actor, record
 from app.services.naming_elsewhere import take_names_out
 from app.services.notifying.own_data import notify_erased, notify_left
 from app.services.own_data.holders import Holder, holder_of
+from app.services.own_data.imported import forget_imported
 from app.services.own_data.leaving import Fate, Outcome, leave, shares_of
 from app.services.own_data.mails import answers_of, forget_mails_from, forget_mails_to, take_out_of_mails
 from app.services.own_data.traces import traces_of
@@ -61,6 +62,7 @@ def erase(session: Session, holder: Holder, *, by: Actor, site: Site, now: datet
     received = forget_mails_from(session, holder, answers_of(session, [speaker.id for speaker in own]))
     dropped = forget_mails_to(session, holder)
     take_out_of_mails(session, [share.proposal for share in shares], traces)
+    forget_imported(session, holder, traces)
     chaired = erase_chairs(session, holder.addresses, by=by, now=now)
     unnamed = (*traces.without_affiliations().identities, *chaired)
     take_names_out_of_groups(session, unnamed, by=by, now=now)
