@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from app.domain.localtime import in_zone, known_zone
 from app.domain.publication import PublicTalk, PublicTouchpoint
-from app.domain.searching import words_of
+from app.domain.searching import Search, read_search, words_of
+from app.domain.text import MAX_LINE, clean_line
 
 PER_PAGE = 20
 
@@ -30,6 +31,36 @@ class Has(StrEnum):
     RECORDING = "recording"
     SLIDES = "slides"
     NOTES = "notes"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody asks the archive for: words, and for some kinds what is chosen."""
+
+    search: Search
+    chosen: tuple[tuple[MarkKind, str], ...]
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.search.typed or self.chosen)
+
+    def word(self, kind: MarkKind) -> str:
+        """What is chosen of this kind, or ""."""
+        return dict(self.chosen).get(kind, "")
+
+    def arguments(self, *, but: str = "") -> dict[str, str]:
+        """The arguments of its address: what is asked for, and nothing that is not; without `but`."""
+        asked = {"q": self.search.typed, **{kind.value: word for kind, word in self.chosen}}
+        return {name: value for name, value in asked.items() if value and name != but}
+
+
+def read_asked(arguments: Mapping[str, str]) -> Asked:
+    """What an address asks for, whatever stands in it."""
+    words = {kind: clean_line(arguments.get(kind.value, ""))[:MAX_LINE] for kind in MarkKind}
+    return Asked(read_search(arguments.get("q", "")), tuple((kind, word) for kind, word in words.items() if word))
+
+
+NOTHING_ASKED = read_asked({})
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,6 @@ INDEXED = frozenset(
         "public.home",
         "public.learning",
         "public.numbers",
-        "public.past",
         "public.privacy",
         "public.rule",
         "public.schedule",

@@ -33,6 +33,7 @@ READERS = {
     },
     "app/services/queries/published_notes.py": {"PublishedNotes", "Touchpoint"},
     "app/services/queries/agendas.py": {"Publication"},
+    "app/services/queries/archive.py": {"ArchiveEntry", "ArchiveMark", "Publication", "Series"},
     "app/services/queries/public_changes.py": {"Farewell", "Publication", "PublicChange", "Series"},
 }
 """Who reads for everybody, and which tables: none has a person in it."""
@@ -41,6 +42,8 @@ NO_WORDS = {  # fields of public values that are plain strings: names of things,
     "version",  # of a wording
     *("file", "picture", "changes", "plain", "apple", "google", "outlook", "office"),
     "title",  # of a group of calls: a month, a year
+    *("typed", "words", "chosen"),  # of a search: what the visitor asked for
+    "word",  # of a choice: a slug, a year, a topic as it was published
     "html",  # of a listing: made by a template from public values
 }
 PAGES_OF_ONE_READER = {"app/web/public/asking.py", "app/web/public/subscribing.py"}

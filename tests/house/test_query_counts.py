@@ -22,7 +22,7 @@ FEW, MANY = 2, 30
 PAGES = (
     "/",
     "/schedule",
-    "/past",
+    "/learning",
     "/subscribe",
     "/propose",
     "/my/proposals",
@@ -42,6 +42,10 @@ PAGES = (
     "/touchpoints/{call}/notes",
     "/touchpoints/{call}/questions/moderate",
     "/members/notes",
+    "/calendar?month=2026-12",
+    "/calendar/agenda?month=2026-12",
+    "/numbers",
+    "/insights",
 )
 
 

@@ -11,7 +11,7 @@ from tests.calendars import ReadEvent, octet_problems, read_with_ical, read_with
 from tests.journeys.post import Letter
 from tests.journeys.window import Window
 
-_PAGES = ("/", "/schedule", "/past", "/subscribe")
+_PAGES = ("/", "/schedule", "/learning", "/subscribe")
 _FEEDS = ("/calendar/all.ics", "/calendar/thursday.ics", "/calendar/friday.ics")
 
 

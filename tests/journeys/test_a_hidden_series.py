@@ -20,7 +20,7 @@ from tests.cast import make_person, make_proposal, make_series, make_talk, make_
 
 LINK = "https://meet.example.org/friday-secret"
 WORDS = ("Upstream first", "Friday", "General Members", "friday@example.org", LINK)
-PAGES = ("/", "/schedule", "/past", "/subscribe", "/subscribe/by-mail", "/propose")
+PAGES = ("/", "/schedule", "/learning", "/subscribe", "/subscribe/by-mail", "/propose")
 FEEDS = ("/calendar/all.ics", "/calendar/all.atom")
 
 

@@ -107,8 +107,8 @@ def test_notes_are_written_by_one_and_published_by_another(session, clock, sign_
     page = BeautifulSoup(visitor.get(f"/touchpoints/{call.key}").text, "html.parser")
     assert "An OSPO member sends every fix upstream." in page.select_one("#notes").text
     assert page.select_one("#notes h3").text == "Guest talk and questions"
-    past = BeautifulSoup(visitor.get("/past").text, "html.parser")
-    assert past.select_one(f"#call-{call.key} a[href$='#notes']").text.startswith("Notes")
+    past = BeautifulSoup(visitor.get("/learning").text, "html.parser")
+    assert past.select_one("article a[href$='#notes']").text.startswith("Notes")
 
     mask_notes(session, [identity_of(lou)], by=SYSTEM, now=clock.now)
     session.commit()

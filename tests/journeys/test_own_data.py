@@ -59,7 +59,7 @@ def public_bytes(window: Window, world: World) -> str:
     """What a stranger gets of both calls: pages, feeds, the archive."""
     feeds = ("/calendar/all.ics", "/calendar/thursday.ics", "/calendar/all.atom")
     calls = [f"/touchpoints/{call.key}" for call in (world.held, world.coming)]
-    pages = ("/", "/schedule", "/past", *calls, *(f"{call}.ics" for call in calls))
+    pages = ("/", "/schedule", "/learning", *calls, *(f"{call}.ics" for call in calls))
     return "\n".join(window.read(path).decode().replace("\r\n ", "") for path in (*pages, *feeds))
 
 

@@ -164,7 +164,7 @@ def test_the_ten_dropped_slots_stand_as_cancelled_once_they_had_been_public(
     assert [event.start for event in kept] == [row.starts_at for row in held]
 
     desk.clock.now = datetime(2025, 12, 31, tzinfo=UTC)
-    archive = [title.get_text(strip=True) for title in new_window().open("/past").page.select("main .event-title")]
+    archive = [title.get_text(strip=True) for title in new_window().open("/learning").page.select("main .event-title")]
     assert archive == [row.title for row in reversed(held)]
 
 

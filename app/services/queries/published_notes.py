@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.domain.attribution import PublicText
 from app.domain.errors import NotFound
 from app.domain.notes import NotesAudience, PublicNotes, published_text
 from app.domain.publication import PublicTouchpoint
@@ -21,10 +22,15 @@ def public_notes(session: Session, key: str) -> PublicNotes | None:
     return next((notes for _, notes in _read(session, {NotesAudience.PUBLIC}, keys=[key])), None)
 
 
+def texts_of_public_notes(session: Session, calls: Iterable[PublicTouchpoint]) -> dict[str, PublicText]:
+    """The notes for everybody of those of `calls` that have them, by the calls' keys."""
+    found = _read(session, {NotesAudience.PUBLIC}, keys=[call.key for call in calls])
+    return {touchpoint.key: notes.text for touchpoint, notes in found}
+
+
 def with_public_notes(session: Session, calls: Iterable[PublicTouchpoint]) -> frozenset[str]:
     """The keys of those of `calls` that have notes for everybody."""
-    found = _read(session, {NotesAudience.PUBLIC}, keys=[call.key for call in calls])
-    return frozenset(touchpoint.key for touchpoint, _ in found)
+    return frozenset(texts_of_public_notes(session, calls))
 
 
 def list_member_notes(session: Session) -> list[Touchpoint]:

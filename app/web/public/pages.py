@@ -1,4 +1,4 @@
-"""The public pages: home, schedule, one call, past calls, subscribing, the Rule."""
+"""The public pages: home, schedule, one call, subscribing, the Rule."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from app.services.queries import public as queries
 from app.services.queries.feeds import ALL
 from app.services.queries.joining import is_member_call
 from app.services.queries.public import SeriesCard
-from app.services.queries.published_notes import public_notes, with_public_notes
+from app.services.queries.published_notes import public_notes
 from app.web.clock import now
 from app.web.context import visitor_zone
 from app.web.guards import public
@@ -29,8 +29,8 @@ from app.web.htmx import go_to
 from app.web.identity import current_person
 from app.web.public import blueprint
 from app.web.public.feed_choice import Feed, feed_of, feed_of_topic
-from app.web.public.grouping import by_year
 from app.web.public.listing import coming_calls
+from app.web.public.paging import page_number
 from app.web.public.showing import show
 from app.web.site import site
 
@@ -63,7 +63,7 @@ def schedule() -> Response:
     chosen = _chosen(series, "series")
     return show(
         "pages/public/schedule.html",
-        listing=coming_calls(chosen.series.slug if chosen else None, number=_page_number()),
+        listing=coming_calls(chosen.series.slug if chosen else None, number=page_number()),
         series=series,
         chosen=chosen,
         feed=feed_of(chosen),
@@ -92,21 +92,6 @@ def _is_for_this_member(key: str) -> bool:
     """Whether whoever asks is signed in as one who may see the call of this key, of which nothing is public."""
     person = current_person()
     return person is not None and may(person.role, Permission.SEE_JOIN_LINKS) and is_member_call(db.session(), key)
-
-
-@blueprint.get("/past")
-@public
-def past() -> Response:
-    """The calls that were held, newest first, by year."""
-    page = queries.past_calls(db.session(), page=_page_number(), now=now())
-    noted = with_public_notes(db.session(), page.calls)
-    return show(
-        "pages/public/past.html",
-        page=page,
-        years=by_year(page.calls, visitor_zone()),
-        has_notes=lambda call: call.key in noted,
-        url=lambda number: _here(page=number if number > 1 else None),
-    )
 
 
 @blueprint.get("/subscribe")
@@ -170,11 +155,6 @@ def _days_until(call: PublicTouchpoint | None) -> int:
         return 0
     zone = visitor_zone() or call.time_zone
     return (in_zone(call.starts_at, zone).date() - in_zone(now(), zone).date()).days
-
-
-def _page_number() -> int:
-    text = request.args.get("page", "1")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 1
 
 
 def _here(**changes: object) -> str:

@@ -15,7 +15,7 @@ from app.models import Proposal, Talk
 from app.services.publishing import publish_touchpoint
 from tests.cast import make_proposal, make_series, make_speaker, make_talk
 
-PAGES = ["/", "/schedule", "/past", "/subscribe", "/chatham-house-rule"]
+PAGES = ["/", "/schedule", "/learning", "/subscribe", "/chatham-house-rule"]
 
 
 @pytest.fixture
@@ -243,30 +243,6 @@ def test_the_home_page_explains_each_series_with_its_rhythm(read, series, sessio
     ]
 
 
-def test_past_calls_stand_under_their_year_with_recording_and_slides(read, session, publish, site, now):
-    call = publish(datetime(2025, 10, 2, 14, 0))
-    talk = session.scalars(select(Talk)).one()
-    talk.recording_url, talk.slides_url = "https://video.example/1", "https://slides.example/1"
-    talk.confirmations[0].slides_consent = True
-    publish_touchpoint(session, call, site=site, now=now)
-    publish(datetime(2026, 10, 1, 14, 0), title="Newer")
-    page = read("/past")
-    assert [words(head) for head in page.find_all("h2")] == ["2026", "2025"]
-    entry = page.find(id=f"call-{call.key}")
-    assert [link["href"] for link in entry.find(class_="event-act").find_all("a")] == [
-        "https://video.example/1",
-        "https://slides.example/1",
-    ]
-    assert "Held" in words(read(f"/touchpoints/{call.key}"))
-
-
-def test_past_calls_come_fifty_at_a_time(read, publish):
-    for day in range(51):
-        publish(datetime(2026, 9, 1, 14, 0) + timedelta(days=day))
-    assert len(read("/past").find_all("article")) == 50
-    assert len(read("/past?page=2").find_all("article")) == 1
-
-
 def test_every_way_to_subscribe_is_a_link(read, series, settings):
     panel = read("/subscribe?feed=thursday").find(id="subscribe")
     hrefs = [link["href"] for link in panel.find(class_="subs").find_all("a")]
@@ -335,7 +311,7 @@ def test_the_icon_is_found_where_browsers_look(client):
     assert client.get("/static/favicon.svg", buffered=True).status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/", "/schedule", "/past"])
+@pytest.mark.parametrize("path", ["/", "/schedule", "/learning"])
 def test_a_page_takes_as_many_queries_for_thirty_calls_as_for_one(client, session, publish, path):
     def statements():
         seen = []
