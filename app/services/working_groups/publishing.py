@@ -70,4 +70,9 @@ def _facts(group: WorkingGroup) -> GroupFacts:
 
 
 def _shows(row: PublishedGroup | None, group: WorkingGroup, value: PublicWorkingGroup) -> bool:
-    return row is not None and (row.position, row.value) == (group.position, value.to_json())
+    """Whether the stored row says `value` already; one that cannot be read says nothing."""
+    try:
+        stored = PublicWorkingGroup.from_json(row.value) if row is not None else None
+    except (KeyError, TypeError, ValueError):
+        return False
+    return row is not None and (row.position, stored) == (group.position, value)
