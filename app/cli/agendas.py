@@ -6,4 +6,4 @@ from flask.cli import AppGroup
 
 agenda = AppGroup("agenda", help="The community's Markdown agendas: checked, taken in, written back.")
 
-from app.cli import agendas_export, agendas_lint  # noqa: E402, F401 (they add their commands)
+from app.cli import agendas_export, agendas_import, agendas_lint  # noqa: E402, F401 (they add their commands)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -12,12 +11,12 @@ from app.domain.agendas.findings import Finding, found, quoted
 from app.domain.agendas.reading import call_day, call_region, call_time, row_day, row_time
 from app.domain.agendas.regions import CITIES, regions_in
 from app.domain.agendas.rules.setting import Setting
+from app.domain.agendas.usual import SHIFTING, usual_start
 from app.domain.agendas.values import Agenda, Written
 from app.domain.agendas.written import WrittenTime
 from app.domain.cities import City
 from app.domain.localtime import in_zone, is_night
 
-_SHIFTING = ("EMEA", "AMER")  # where clocks change; an hour of GMT is the same one there all year
 _FAR = 5 * 60  # minutes
 
 
@@ -72,7 +71,7 @@ def shifts(agenda: Agenda, _setting: Setting) -> Iterator[Finding]:
     for timed in every:
         alike = [each for each in every if each.group == timed.group]
         peers = [each for each in alike if each.in_table] or alike
-        seen = [_seen(timed, peers, region) for region in _SHIFTING if region in timed.regions]
+        seen = [_seen(timed, peers, region) for region in SHIFTING if region in timed.regions]
         if any(moved for _, moved in seen):
             said = " and ".join(words for words, _ in seen)
             yield found("TP204", timed.cell.place, f"On this day it is {said}: {_why(timed)}.")
@@ -107,7 +106,7 @@ def _timed(
 ) -> _Timed:
     named = regions_in(region.text) if region else ()
     key = (str(day.year) if day else "", *(sorted(named) or [region.text.lower() if region else ""]))
-    return _Timed(cell, day, written, named or _SHIFTING, key, in_table)
+    return _Timed(cell, day, written, named or SHIFTING, key, in_table)
 
 
 def _impossible(cell: Written, written: WrittenTime) -> Iterator[Finding]:
@@ -127,28 +126,17 @@ def _two_clocks(cell: Written, written: WrittenTime, day: date | None) -> Iterat
 def _seen(timed: _Timed, peers: Sequence[_Timed], region: str) -> tuple[str, bool]:
     """What the clocks of the region's first city show, and whether a change of clocks moved that."""
     city = CITIES[region][0]
-    shown, usual = in_zone(timed.instant(), city.zone), _usual(peers, city)
+    shown = in_zone(timed.instant(), city.zone)
+    usual = usual_start((each.instant() for each in peers), city.zone)
     moved = shown.utcoffset() != usual.utcoffset() and abs(_minutes(shown.time()) - _minutes(usual.time())) == 60
     return f"{shown:%H:%M} in {city.name}" + (f" instead of {usual:%H:%M}" if moved else ""), moved
 
 
-def _usual(peers: Sequence[_Timed], city: City) -> datetime:
-    """A call at what the city's clock shows most often in winter, when nobody has moved the clocks; else at all."""
-    instants = sorted(each.instant() for each in peers)
-    local = [in_zone(instant, city.zone) for instant in [*filter(_is_winter, instants)] or instants]
-    most = Counter(each.time() for each in local).most_common(1)[0][0]
-    return next(each for each in local if each.time() == most)
-
-
 def _why(timed: _Timed) -> str:
-    europe, america = (bool(in_zone(timed.instant(), CITIES[region][0].zone).dst()) for region in _SHIFTING)
+    europe, america = (bool(in_zone(timed.instant(), CITIES[region][0].zone).dst()) for region in SHIFTING)
     if europe == america:
         return "the clocks have changed, GMT has not"
     return "these are weeks in which the clocks of the US and of Europe differ"
-
-
-def _is_winter(instant: datetime) -> bool:
-    return not any(in_zone(instant, CITIES[region][0].zone).dst() for region in _SHIFTING)
 
 
 def _local(instant: datetime, city: City) -> str:
