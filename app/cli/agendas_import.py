@@ -64,4 +64,9 @@ def _lines(run: ImportRun, *, is_applied: bool) -> Iterator[str]:
             yield f"          {row.reason}"
     counts = [f"{sum(row.outcome is outcome for row in run.rows)} {outcome.value}" for outcome in Outcome]
     yield f"{', '.join(counts)}."
-    yield f"Written; undo it at /imports/{run.key}." if is_applied else "A dry run: nothing was written. Add --apply."
+    if not is_applied:
+        yield "A dry run: nothing was written. Add --apply."
+    elif any(row.outcome in WRITES for row in run.rows):
+        yield f"Written. To undo it, open /imports/{run.key}."
+    else:
+        yield "There was nothing to write."
