@@ -61,18 +61,18 @@ _SPEAKER = (
 
 def _speaker_targets(place: int) -> tuple[Target, ...]:
     ordinal = ("Speaker", "Second speaker", "Third speaker")[place]
-    spellings = (("", "speaker ", "speaker 1 "), ("speaker 2 ", "co speaker "), ("speaker 3 ", "co speaker 2 "))[place]
-    beside = (("",), (" 2",), (" 3",))[place]
+    hint = "Several in one cell stand in lines of their own, or with a semicolon between."
     return tuple(
-        Target(
-            f"speaker-{place}-{key}",
-            f"{ordinal}: {label}",
-            tuple(f"{before}{name}{after}" for before in spellings for after in beside for name in names)
-            + (tuple(f"{name}{after}" for after in beside for name in names) if place else ()),
-            hint="Several in one cell stand in lines of their own, or with a semicolon between." if not place else "",
-        )
+        Target(f"speaker-{place}-{key}", f"{ordinal}: {label}", _spelt(names, place), hint="" if place else hint)
         for key, label, names in _SPEAKER
     )
+
+
+def _spelt(names: Sequence[str], place: int) -> tuple[str, ...]:
+    """ "Speaker 2 name", "co-speaker name", "name 2"."""
+    before = (("", "speaker ", "speaker 1 "), ("speaker 2 ", "co speaker "), ("speaker 3 ", "co speaker 2 "))[place]
+    behind = [f"{name} {place + 1}" for name in names] if place else []
+    return (*(f"{word}{name}" for word in before for name in names), *behind)
 
 
 TARGETS: tuple[Target, ...] = (*_PROPOSAL, *(each for place in range(SPEAKERS) for each in _speaker_targets(place)))
