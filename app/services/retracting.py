@@ -31,6 +31,7 @@ from app.services.publishing import publish_touchpoints
 from app.services.publishing_notes import mask_notes
 from app.services.reaching import mails_to_followers, mails_to_speakers
 from app.services.talk_facts import facts_of
+from app.services.working_groups.chairing import leave_unnamed_as_chair
 from app.services.working_groups.unnaming import take_names_out_of_groups
 
 NOWHERE = Choices(Attribution.NONE, recording=False, slides=False)
@@ -66,7 +67,8 @@ def choose_naming(
 
 
 def leave_unnamed(session: Session, address: str, *, by: Actor, site: Site, now: datetime) -> list[Retraction]:
-    """Name the speaker who reads `address` nowhere: on no talk, past or to come, nor on what they have proposed.
+    """Name the speaker who reads `address` nowhere: on no talk, past or to come, nor on what they have proposed, nor as
+    the chair of a working group.
 
     Returns the receipts, one for each talk on which something was taken back.
     """
@@ -82,6 +84,7 @@ def leave_unnamed(session: Session, address: str, *, by: Actor, site: Site, now:
     for speaker in session.scalars(_proposed(address)):
         speaker.attribution, speaker.recording_consent = Attribution.NONE, False
     receipts = take_effect(session, before, by=by, site=site, now=now)
+    leave_unnamed_as_chair(session, address, by=by, now=now)
     session.commit()
     return receipts
 

@@ -7,12 +7,11 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.domain.site import Site
 from app.models import Chair
-from app.services.links import chair_path
 from app.services.own_data.holders import Holder
 from app.services.own_data.sections import Record, Section
 
 
-def _chairs(session: Session, holder: Holder, site: Site) -> list[Record]:
+def _chairs(session: Session, holder: Holder, _site: Site) -> list[Record]:
     query = select(Chair).where(Chair.email.in_(holder.addresses)).options(joinedload(Chair.group))
     return [
         {
@@ -23,7 +22,6 @@ def _chairs(session: Session, holder: Holder, site: Site) -> list[Record]:
             "naming": chair.naming.value if chair.naming else None,
             "asked_at": chair.asked_at,
             "chosen_at": chair.chosen_at,
-            "change_it_at": site.url(chair_path(chair, site=site)),
         }
         for chair in session.scalars(query.order_by(Chair.id.desc()))
     ]
@@ -33,7 +31,7 @@ CHAIRS = (
     Section(
         "chairs",
         "Working groups that you chair",
-        "As the organizers put it down, or you did. You change it, or take it back, at the address that each has.",
+        "As the organizers put it down, or you did. You change it by the mailed link, or under How you are named.",
         frozenset({"working_group_chair.name", "working_group_chair.affiliation", "working_group_chair.email"}),
         _chairs,
     ),

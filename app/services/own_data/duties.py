@@ -14,6 +14,7 @@ from app.domain.site import Site
 from app.models import (
     AuditEvent,
     BoardMove,
+    Chair,
     Confirmation,
     Consent,
     ImportRun,
@@ -30,6 +31,7 @@ from app.models import (
     Subscription,
     Talk,
     Touchpoint,
+    WorkingGroup,
 )
 from app.services.own_data.holders import Holder, is_sent_by, is_speaker
 from app.services.own_data.sections import Record, Section
@@ -117,6 +119,11 @@ def _rows_about(session: Session, holder: Holder) -> Mapping[str, Mapping[int, d
         .join(Speaker, Confirmation.speaker_id == Speaker.id)
     )
     feeds = select(PersonalFeed.id, PersonalFeed.created_at).where(PersonalFeed.person_id == holder.person_id)
+    chairs = (
+        select(Chair.id, WorkingGroup.created_at)
+        .join(WorkingGroup, Chair.group_id == WorkingGroup.id)
+        .where(Chair.email.in_(holder.addresses))
+    )
     found = {
         "person": select(Person.id, Person.created_at).where(Person.id == holder.person_id),
         "proposal": proposals.where(mine),
@@ -124,6 +131,7 @@ def _rows_about(session: Session, holder: Holder) -> Mapping[str, Mapping[int, d
         "speaker": speakers.where(spoken),
         "confirmation": answers.where(spoken),
         "personal_feed": feeds,
+        "working_group_chair": chairs,
         "subscription": select(Subscription.id, Subscription.asked_since).where(
             Subscription.email.in_(holder.addresses)
         ),

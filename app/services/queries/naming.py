@@ -13,9 +13,11 @@ from app.domain.publication import Audience
 from app.domain.receipts import Receipt
 from app.domain.site import Site
 from app.domain.states import TalkState
-from app.models import Confirmation, Retraction, Speaker, Talk, Touchpoint
-from app.services.links import naming_path
+from app.domain.working_groups import public_chair
+from app.models import Chair, Confirmation, Retraction, Speaker, Talk, Touchpoint
+from app.services.links import chair_path, naming_path
 from app.services.talk_facts import speaker_facts
+from app.services.working_groups.publishing import chair_facts
 
 
 @dataclass(frozen=True)
@@ -42,11 +44,21 @@ class KeptReceipt:
 
 
 @dataclass(frozen=True)
+class NamedChair:
+    """A working group that they chair; `shown` is what its page says of them, `path` where they choose that."""
+
+    group: str
+    shown: str
+    path: str
+
+
+@dataclass(frozen=True)
 class NamingPage:
-    """The talks, the latest first, and the receipts, the newest first."""
+    """The talks, the latest first, the receipts, the newest first, and the groups that they chair."""
 
     talks: Sequence[NamedTalk]
     receipts: Sequence[KeptReceipt]
+    chaired: Sequence[NamedChair] = ()
 
 
 def read_naming(session: Session, confirmation: Confirmation, *, site: Site) -> NamingPage:
@@ -58,10 +70,18 @@ def read_naming(session: Session, confirmation: Confirmation, *, site: Site) -> 
 
 
 def read_my_naming(session: Session, address: str, *, site: Site) -> NamingPage:
-    """For whoever has proven that they read `address`: all their talks, and all receipts."""
+    """For whoever has proven that they read `address`: all their talks and groups, and all receipts."""
     answers = _answers(session, address)
     talks = [_line(answer, this=None, site=site) for answer in answers]
-    return NamingPage(talks, _receipts(session, [answer.id for answer in answers]))
+    return NamingPage(talks, _receipts(session, [answer.id for answer in answers]), _chaired(session, address, site))
+
+
+def _chaired(session: Session, address: str, site: Site) -> list[NamedChair]:
+    query = select(Chair).where(Chair.email == address).options(joinedload(Chair.group)).order_by(Chair.id)
+    return [
+        NamedChair(chair.group.name, public_chair(chair_facts(chair)), chair_path(chair, site=site))
+        for chair in session.scalars(query)
+    ]
 
 
 def _answers(session: Session, address: str) -> Sequence[Confirmation]:

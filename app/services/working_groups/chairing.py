@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -68,6 +69,19 @@ def choose_naming(
     record(session, "working_group_chair.naming_chosen", chair, by=by, now=now, group=chair.group_id)
     publish_groups(session, now=now)
     session.commit()
+
+
+def leave_unnamed_as_chair(session: Session, address: str, *, by: Actor, now: datetime) -> int:
+    """Name the chair who reads `address` in no group, and say in how many that changes something. Joins."""
+    query = select(Chair).where(Chair.email == address, Chair.naming.is_distinct_from(Attribution.NONE))
+    chairs = session.scalars(query.order_by(Chair.id).with_for_update(of=Chair)).all()
+    for chair in chairs:
+        chair.naming, chair.chosen_at = Attribution.NONE, now
+        _touch(chair.group)
+        record(session, "working_group_chair.naming_chosen", chair, by=by, now=now, group=chair.group_id)
+    if chairs:
+        publish_groups(session, now=now)
+    return len(chairs)
 
 
 def leave_the_chair(session: Session, chair: Chair, *, by: Actor, now: datetime) -> None:

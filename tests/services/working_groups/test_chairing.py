@@ -12,7 +12,9 @@ from app.domain.errors import InvalidInput, NotFound, RuleViolation
 from app.models import AuditEvent, Chair, OutboxMessage
 from app.services.auditing import LINK
 from app.services.links import chair_path, find_chair
+from app.services.queries.naming import NamedChair, read_my_naming
 from app.services.queries.working_groups import list_public_groups
+from app.services.retracting import leave_unnamed
 from app.services.working_groups.chairing import ask_chair_again, choose_naming, leave_the_chair
 from app.services.working_groups.publishing import publish_groups
 from tests.cast import make_chair, make_group
@@ -86,3 +88,14 @@ def test_a_chair_is_asked_again_after_a_day_and_never_after_an_answer(session, s
     choose_naming(session, sam, name="Sam", affiliation="", naming=Attribution.NONE, by=LINK, now=now)
     with pytest.raises(RuleViolation, match="has answered"):
         ask_chair_again(session, sam, by=LINK, site=site, now=now + timedelta(days=9))
+
+
+def test_who_wants_to_be_named_nowhere_is_named_as_no_chair(session, sam, site, now):
+    choose_naming(session, sam, name="Sam Speaker", affiliation="", naming=Attribution.NAME, by=LINK, now=now)
+    assert read_my_naming(session, "sam@example.org", site=site).chaired == [
+        NamedChair("OSPO Book", "Sam Speaker", chair_path(sam, site=site))
+    ]
+    leave_unnamed(session, "sam@example.org", by=LINK, site=site, now=now)
+    assert said(session) == ("Ask a chair.", ("A chair",))
+    leave_unnamed(session, "sam@example.org", by=LINK, site=site, now=now)
+    assert session.scalars(select(AuditEvent.action)).all() == ["working_group_chair.naming_chosen"] * 2

@@ -7,7 +7,7 @@ import pytest
 from app.services.links import chair_path
 from app.services.queries.working_groups import list_public_groups
 from app.services.working_groups.publishing import publish_groups
-from tests.cast import make_chair, make_group
+from tests.cast import make_chair, make_group, make_person
 
 
 @pytest.fixture
@@ -64,3 +64,8 @@ def test_who_chairs_it_no_more_says_so(session, sam, path, visitor):
 
 def test_a_link_of_another_kind_opens_nothing(visitor):
     assert visitor.get("/chair/nonsense").status_code == 404
+
+
+def test_signed_in_they_find_the_groups_that_they_chair(session, path, sign_in):
+    page = sign_in(make_person(session, "Sam Speaker")).get("/my/naming").text
+    assert (f'href="{path}"' in page, "Its page says “A chair”" in page) == (True, True)
