@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.domain.archive import Has, MarkKind
 from app.domain.attribution import PublicText
 from app.domain.cities import COMMUNITY_CITIES, City
+from app.domain.disclosure import organizers_words
 from app.domain.insights import A_YEAR, Share, comfortable_share, group_small
 from app.domain.people import RoleCategory
 from app.domain.publication import PublicSeries
@@ -56,7 +57,7 @@ def read_numbers(session: Session, *, now: datetime) -> Numbers:
         calls=sum(each.total for each in held),
         talks=talks,
         series=held,
-        topics=tuple((PublicText(topic), count) for topic, count in topics),
+        topics=tuple((organizers_words(topic), count) for topic, count in topics),
         roles=tuple((RoleCategory(role) if role else None, count) for role, count in group_small(marks[MarkKind.ROLE])),
         recordings=Share(marks[MarkKind.HAS][Has.RECORDING.value], talks),
         hours=_hours(session, now=now),
