@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from app.domain.disclosure import organizers_words
 from app.domain.errors import NotFound
-from app.domain.public_changes import ChangeKind
 from app.domain.publication import PublicTouchpoint
 from app.domain.site import Site
 from app.feeds.atom import AtomEntry, AtomHead, atom
@@ -50,12 +49,15 @@ def read_changes(session: Session, slug: str, *, site: Site, now: datetime) -> C
 
 
 def moved_from(session: Session, key: str) -> datetime | None:
-    """When the call of this key would have begun before it moved to where it is now; None for one that stayed."""
+    """When the call of this key would have begun before it moved to where it is now; None for one that stayed.
+
+    The step may have another name than moved: its speakers are asked again, and until they answer it is cancelled.
+    """
     query = (
         select(PublicChange.was_starts_at)
         .join(Publication, Publication.touchpoint_id == PublicChange.touchpoint_id)
-        .where(Publication.key == key, PublicChange.kind == ChangeKind.MOVED)
-        .where(PublicChange.starts_at == Publication.starts_at, PublicChange.was_starts_at != Publication.starts_at)
+        .where(Publication.key == key, PublicChange.starts_at == Publication.starts_at)
+        .where(PublicChange.was_starts_at != PublicChange.starts_at)
         .order_by(PublicChange.updated_at.desc())
     )
     return session.scalar(query.limit(1))
