@@ -19,7 +19,9 @@ MAKERS = {
     "app/domain/disclosure.py",
     "app/domain/notes.py",  # of what a second person lets out
     "app/domain/publication.py",
+    "app/domain/working_groups.py",  # of organizers' words, without whom chairs keep back
     "app/domain/searching.py",  # of public text, in pieces
+    "app/domain/sister_calendars.py",  # of what other communities say in public, cleaned
     *("app/domain/wording.py", "app/domain/notice.py"),  # of organizers' words, and of what is public already
     "app/feeds/words.py",
     "app/feeds/markdown/files.py",  # of files that are made of public values alone
@@ -34,13 +36,16 @@ READERS = {
     "app/services/queries/published_notes.py": {"PublishedNotes", "Touchpoint"},
     "app/services/queries/agendas.py": {"Publication"},
     "app/services/queries/archive.py": {"ArchiveEntry", "ArchiveMark", "Publication", "Series"},
+    "app/services/queries/sister_calendars.py": {"SisterCalendar", "SisterOccurrence"},
+    "app/services/queries/contributor_space.py": {"Publication", "PublicationGroup", "PublishedGroup"},
     "app/services/queries/public_changes.py": {"Farewell", "Publication", "PublicChange", "Series"},
 }
 """Who reads for everybody, and which tables: none has a person in it."""
 NO_WORDS = {  # fields of public values that are plain strings: names of things, never words of people
-    *("key", "uid", "slug", "hue", "shape", "role_address", "time_zone", "topic"),
+    *("key", "uid", "slug", "working_group", "hue", "shape", "role_address", "time_zone", "topic"),
     "version",  # of a wording
     *("file", "picture", "changes", "plain", "apple", "google", "outlook", "office"),
+    "calendar",  # of a sister community: its slug
     "title",  # of a group of calls: a month, a year
     *("typed", "words", "chosen"),  # of a search: what the visitor asked for
     "word",  # of a choice: a slug, a year, a topic as it was published

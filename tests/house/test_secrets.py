@@ -21,6 +21,7 @@ from app.domain.proposals import ProposalDraft, SpeakerDraft, content_problems
 from app.domain.questions import check_question
 from app.domain.secret import NO_WAY_IN, Secret, WayIn
 from app.domain.series import PartDraft, SeriesDraft, read_agenda, reason_problem, series_problems
+from app.domain.sister_calendars import SisterDraft, draft_problems, shown_title
 from app.domain.wording import FIELDS, wording_problems
 from app.domain.wording import reason_problem as wording_reason_problem
 from app.models import Base, JoinLink, Topic
@@ -32,6 +33,8 @@ from tests.house.sources import ROOT, TEMPLATES
 REVEALED_IN = {
     "app/domain/secret.py": "names what there is",
     "app/domain/series.py": "checks what an organizer typed",
+    "app/domain/sister_calendars.py": "checks what an organizer typed, and names its host",
+    "app/fetching/https.py": "asks the calendar's owner",
     "app/models/types.py": "writes it into its own table",
     "app/feeds/ical.py": "members' and speakers' own calendars",
     "app/feeds/words.py": "members' and speakers' own calendars",
@@ -152,6 +155,10 @@ REFUSED: dict[str, Callable[[str], bool]] = {
     "series.short_name": of_series("short_name"),
     "speaker.affiliation": of_speaker("affiliation"),
     "speaker.name": of_speaker("name"),
+    "sister_calendar.name": refused_by(
+        lambda text: draft_problems(SisterDraft(name=text or "OpenChain"), hosts=(), is_new=False)
+    ),
+    "sister_occurrence.title": lambda text: bool(text) and not shown_title(text),
     "touchpoint.reason": lambda text: reason_problem(text) == WHY_NOT,
 }
 MADE_BY_US = {  # keys, hashes, slugs, words of ours, addresses of mail, and what is written from the fields above
@@ -168,6 +175,8 @@ MADE_BY_US = {  # keys, hashes, slugs, words of ours, addresses of mail, and wha
     *("speaker.link_key", "speaker.time_zone", "speaker.consent_wording", "confirmation.agreed_sentences"),
     *("subscription.key", "subscription.link_key", "subscription.series", "subscription.topics"),
     *("subscription.time_zone", "talk.key", "talk.uid", "topic.slug", "touchpoint.key", "touchpoint.uid"),
+    *("sister_calendar.slug", "sister_calendar.hue", "sister_calendar.shape", "sister_calendar.problem"),
+    *("sister_calendar.left_out", "sister_calendar.noted"),
     *("touchpoint.time_zone", "touchpoint.import_key", "person.time_zone", "confirmation.wishes"),
     *("outbox.dedup", "outbox.kind", "outbox.lease_owner", "outbox.last_error", "outbox.message_id"),
     *("received.fingerprint", "calendar_reply.proposed"),
@@ -178,9 +187,11 @@ FOR_FEW = {  # docs/permissions.md: who reads them; never the public
     *("outbox.tells", "person.email", "person.name", "person.pronouns", "person.affiliation", "person.bio"),
     *("personal_feed.label", "proposal.email", "proposal.private_note", "proposal.form", "proposal.decision_reason"),
     *("proposal.names_shown_reason", "received.sender", "received.subject", "received.note", "review.comment"),
+    *("sister_calendar.etag", "sister_calendar.last_modified", "sister_occurrence.uid"),
     *("sign_in_request.email", "speaker.email", "speaker.pronouns", "speaker.bio", "subscription.email"),
 }
 ELSEWHERE = {
+    "sister_occurrence.url": "tests/fetching/test_expanding.py",
     "talk.slides_url": "tests/services/test_materials.py",
     "topic.name": "test_topics_take_no_secret",
     "talk.recording_url": "only the import of past calls writes it: tests/services/importing",

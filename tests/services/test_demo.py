@@ -11,7 +11,8 @@ from app.domain.states import ProposalState, TalkState, TouchpointState
 from app.models import Person, Proposal, Publication, Series, Talk, Topic, Touchpoint
 from app.services.demo import is_empty, seed_demo
 from app.services.queries.feeds import read_feed
-from app.services.queries.sister_calendars import read_clashes, shown_calendars
+from app.services.queries.sister_calendars import shown_calendars
+from app.services.queries.sister_states import read_clashes
 
 
 def test_the_demo_shows_every_state(session, site, now):

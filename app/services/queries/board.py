@@ -20,7 +20,7 @@ from app.services.board_moves import last_moves
 from app.services.changes import Change, last_change
 from app.services.queries import board_rows as rows
 from app.services.queries.board_cards import Card, is_over, make_card, matches
-from app.services.queries.sister_calendars import read_clashes
+from app.services.queries.sister_states import read_clashes
 
 MONTHS = 3
 NEEDED_WITHIN = timedelta(days=42)

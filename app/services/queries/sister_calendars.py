@@ -1,23 +1,19 @@
-"""Sister calendars as pages show them: their events between two instants, their faces, and what the board warns of."""
+"""Sister calendars as everybody sees them: their events between two instants, and their faces."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import not_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.sister_calendars import (
-    LONGEST_EVENT,
     PublicSisterCalendar,
     PublicSisterEvent,
-    SisterTime,
-    clashing,
     public_calendar,
     public_event,
 )
-from app.models import SisterCalendar, SisterOccurrence, Touchpoint
+from app.models import SisterCalendar, SisterOccurrence
 
 
 def coming_occurrences(session: Session, *, start: datetime, end: datetime) -> tuple[PublicSisterEvent, ...]:
@@ -49,24 +45,3 @@ def shown_calendars(session: Session, *, now: datetime) -> tuple[PublicSisterCal
         public_calendar(row.slug, name=row.name, hue=row.hue, shape=row.shape, fetched_at=row.fetched_at, now=now)
         for row in session.scalars(query)
     )
-
-
-def read_clashes(session: Session, touchpoints: Sequence[Touchpoint]) -> Mapping[int, tuple[str, ...]]:
-    """What is on in sister communities during each of these calls, in words, by the call's id; organizers read it.
-
-    Calendars that are not shown in public count, too; events of whole days do not.
-    """
-    if not touchpoints:
-        return {}
-    first, last = (pick(call.starts_at for call in touchpoints) for pick in (min, max))
-    query = (
-        select(SisterCalendar.name, SisterOccurrence.title, SisterOccurrence.starts_at, SisterOccurrence.ends_at)
-        .join(SisterCalendar)
-        .where(
-            not_(SisterOccurrence.all_day),
-            SisterOccurrence.starts_at.between(first - LONGEST_EVENT, last + LONGEST_EVENT),
-        )
-        .order_by(SisterOccurrence.starts_at, SisterCalendar.name, SisterOccurrence.id)
-    )
-    events = [SisterTime(*row) for row in session.execute(query)]
-    return clashing({call.id: (call.starts_at, call.ends_at) for call in touchpoints}, events)

@@ -1,25 +1,28 @@
-"""Sister calendars as organizers watch them: what became of fetching each, what it holds, what was left out."""
+"""Sister calendars as organizers watch them: how each does, what it holds, and what is on during our calls."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, not_, select
 from sqlalchemy.orm import Session
 
 from app.domain.errors import NotFound
 from app.domain.sister_calendars import (
     FAILS_FOR_LONG,
+    LONGEST_EVENT,
     LeftOut,
     Noted,
     PublicSisterEvent,
+    SisterTime,
+    clashing,
     is_stale,
     masked,
     public_event,
 )
-from app.models import SisterCalendar, SisterOccurrence
+from app.models import SisterCalendar, SisterOccurrence, Touchpoint
 from app.services.changes import ago
 
 NEXT = 3
@@ -83,6 +86,27 @@ def failing_for_long(session: Session, *, now: datetime) -> tuple[str, ...]:
     """The names of calendars that could not be fetched for a week."""
     since = SisterCalendar.failing_since <= now - FAILS_FOR_LONG
     return tuple(session.scalars(select(SisterCalendar.name).where(since).order_by(SisterCalendar.name)))
+
+
+def read_clashes(session: Session, touchpoints: Sequence[Touchpoint]) -> Mapping[int, tuple[str, ...]]:
+    """What is on in sister communities during each of these calls, in words, by the call's id; organizers read it.
+
+    Calendars that are not shown in public count, too; events of whole days do not.
+    """
+    if not touchpoints:
+        return {}
+    first, last = (pick(call.starts_at for call in touchpoints) for pick in (min, max))
+    query = (
+        select(SisterCalendar.name, SisterOccurrence.title, SisterOccurrence.starts_at, SisterOccurrence.ends_at)
+        .join(SisterCalendar)
+        .where(
+            not_(SisterOccurrence.all_day),
+            SisterOccurrence.starts_at.between(first - LONGEST_EVENT, last + LONGEST_EVENT),
+        )
+        .order_by(SisterOccurrence.starts_at, SisterCalendar.name, SisterOccurrence.id)
+    )
+    events = [SisterTime(*row) for row in session.execute(query)]
+    return clashing({call.id: (call.starts_at, call.ends_at) for call in touchpoints}, events)
 
 
 def _count_coming(session: Session, *, now: datetime) -> dict[int, int]:
