@@ -12,11 +12,12 @@ from app.domain.cadence import rule_in_force
 from app.domain.reminders import organizers_week
 from app.domain.site import Site
 from app.domain.states import ON_THE_BOARD, ConfirmationState, MailState, TalkState, TouchpointState
-from app.mail.messages.organizing import Unanswered, Week
+from app.mail.messages.organizing import Awaited, Unanswered, Week
 from app.mail.reading import SUBSCRIBERS_KINDS
 from app.models import OutboxMessage, Series, Talk, Touchpoint
 from app.services import notifying
 from app.services.board_moves import occasion_of
+from app.services.queries.missing_materials import Missing, read_missing
 from app.services.queries.sister_states import failing_for_long
 
 LOOK_AHEAD = timedelta(weeks=6)
@@ -51,6 +52,7 @@ def community_zone(session: Session, *, now: datetime) -> str:
 def read_week(session: Session, *, now: datetime) -> Week:
     """What waits for the organizers, the nearest first."""
     empty, waiting = _empty_calls(session, now=now), _unanswered(session, now=now)
+    missing = read_missing(session, now=now)
     return Week(
         empty=tuple(occasion_of(call) for call in empty[:MOST_LINES]),
         unanswered=tuple(_line(talk, call) for talk, call in waiting[:MOST_LINES]),
@@ -58,6 +60,8 @@ def read_week(session: Session, *, now: datetime) -> Week:
         more=max(0, len(empty) - MOST_LINES) + max(0, len(waiting) - MOST_LINES),
         weeks=LOOK_AHEAD.days // 7,
         calendars=failing_for_long(session, now=now),
+        awaited=tuple(_awaited(each) for each in missing[:MOST_LINES]),
+        awaited_more=max(0, len(missing) - MOST_LINES),
     )
 
 
@@ -83,6 +87,12 @@ def _unanswered(session: Session, *, now: datetime) -> list[tuple[Talk, Touchpoi
 def _line(talk: Talk, call: Touchpoint) -> Unanswered:
     asked = [each.speaker.name for each in talk.confirmations if each.state is ConfirmationState.ASKED]
     return Unanswered(talk.proposal.title, tuple(asked), occasion_of(call), talk.answer_by)
+
+
+def _awaited(missing: Missing) -> Awaited:
+    owner = missing.owner
+    name = (owner.name or owner.email) if owner else ""
+    return Awaited(missing.kind.label, missing.talk.proposal.title, missing.days, name)
 
 
 def _count_parked(session: Session) -> int:

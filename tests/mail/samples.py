@@ -12,7 +12,7 @@ from app.domain.secret import Secret, WayIn
 from app.mail.erasure import Ended, Erased
 from app.mail.messages import accounts, chairs, moderating, notes, organizing, own_data, proposals, subscriptions, talks
 from app.mail.messages.moderating import Moderated
-from app.mail.messages.organizing import Unanswered, Week
+from app.mail.messages.organizing import Awaited, Unanswered, Week
 from app.mail.messages.subscriptions import Call, Change, Ways
 from app.mail.values import Appearance, CalendarObject, Choices, House, Mail, Materials, Occasion, Reader, Retracted
 
@@ -203,10 +203,12 @@ def samples() -> dict[str, Mail]:
                 parked=2,
                 more=0,
                 weeks=6,
+                awaited=(Awaited("Recording", TITLE, 34, "Olu Organizer"), Awaited("Slides", TITLE, 1, "")),
             ),
             board=link("/board"),
             outbox=link("/mail?box=parked"),
             calendars=link("/sister-calendars"),
+            materials=link("/materials-missing"),
         ),
         "rescheduled": organizing.rescheduled(
             HOUSE, OLU, title="", talks=[TITLE], occasion=FRIDAY, was=THURSDAY, link=link("/touchpoints/abc/manage")

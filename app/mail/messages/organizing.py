@@ -21,10 +21,21 @@ class Unanswered:
 
 
 @dataclass(frozen=True)
+class Awaited:
+    """A recording or slides (`kind`) that are missing since `days`; `owner` sees to it, empty where nobody does."""
+
+    kind: str
+    title: str
+    days: int
+    owner: str
+
+
+@dataclass(frozen=True)
 class Week:
     """What waits for the organizers: calls of the next `weeks` without a talk, invitations, mails that were given up.
 
     `more` counts what the lists leave out; `calendars` names those of others that could not be fetched for a week.
+    `awaited` are recordings and slides that are missing, the longest first; `awaited_more` counts the others.
     """
 
     empty: tuple[Occasion, ...]
@@ -33,15 +44,28 @@ class Week:
     more: int
     weeks: int
     calendars: tuple[str, ...] = ()
+    awaited: tuple[Awaited, ...] = ()
+    awaited_more: int = 0
 
     @property
     def says_something(self) -> bool:
-        return bool(self.empty or self.unanswered or self.parked or self.calendars)
+        return bool(self.empty or self.unanswered or self.parked or self.calendars or self.awaited)
 
 
-def agenda(house: House, reader: Reader, *, week: Week, board: str, outbox: str, calendars: str) -> Mail:
-    """Once a week: what waits for the organizers. `board`, `outbox` and `calendars` are the pages."""
-    return render("agenda", house=house, reader=reader, week=week, board=board, outbox=outbox, calendars=calendars)
+def agenda(
+    house: House, reader: Reader, *, week: Week, board: str, outbox: str, calendars: str, materials: str
+) -> Mail:
+    """Once a week: what waits for the organizers. `board`, `outbox`, `calendars` and `materials` are the pages."""
+    return render(
+        "agenda",
+        house=house,
+        reader=reader,
+        week=week,
+        board=board,
+        outbox=outbox,
+        calendars=calendars,
+        materials=materials,
+    )
 
 
 def proposal_withdrawn(house: House, reader: Reader, *, title: str, was: Sequence[Occasion], link: str) -> Mail:

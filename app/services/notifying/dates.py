@@ -57,6 +57,7 @@ def notify_week(session: Session, found: Week, *, week: str, site: Site, now: da
             board=site.url("/board"),
             outbox=site.url("/mail?box=parked"),
             calendars=site.url("/sister-calendars"),
+            materials=site.url("/materials-missing"),
         )
         mailed += queue_mail(session, mail, dedup=f"agenda:{week}:person-{person.id}", site=site, now=now)
     return mailed
