@@ -23,7 +23,7 @@ from app.models.sister_calendar import SisterCalendar, SisterOccurrence
 from app.models.subscription import Announcement, Subscription
 from app.models.talk import BoardMove, Confirmation, Talk
 from app.models.touchpoint import Touchpoint, TouchpointSegment
-from app.models.working_group import Chair, PublishedGroup, WorkingGroup
+from app.models.working_group import Chair, PublicationGroup, PublishedGroup, WorkingGroup
 
 __all__ = [
     "Announcement",
@@ -57,6 +57,7 @@ __all__ = [
     "Proposal",
     "PublicChange",
     "Publication",
+    "PublicationGroup",
     "PublicationTopic",
     "PublishedGroup",
     "PublishedNotes",

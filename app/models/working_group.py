@@ -81,3 +81,14 @@ class PublishedGroup(Base):
     position: Mapped[int] = mapped_column(default=0)
     value: Mapped[dict[str, Any]] = mapped_column(JSON)
     last_modified: Mapped[datetime] = mapped_column(Instant)
+
+
+class PublicationGroup(Base):
+    """That a call's publication has something of a group, by slug: an index of what is public, and gone with it."""
+
+    __tablename__ = "publication_group"
+
+    touchpoint_id: Mapped[int] = mapped_column(
+        ForeignKey("publication.touchpoint_id", ondelete="CASCADE"), primary_key=True
+    )
+    slug: Mapped[str] = mapped_column(String(40), primary_key=True, index=True)

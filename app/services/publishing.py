@@ -36,6 +36,7 @@ from app.services.recalling import recall_mails
 from app.services.searching import enter_calls
 from app.services.talk_facts import awaited_on, read_talks, talk_facts
 from app.services.wording import in_force, read_versions
+from app.services.working_groups.updates import keep_groups
 
 log = logging.getLogger(__name__)
 _ANEW = {"populate_existing": True}
@@ -189,6 +190,7 @@ def _publish_all(
         elif row is not None:
             secret.append(row)
     hide_calls(session, secret, site=site, now=now)
+    keep_groups(session, published)
     remember_changes(session, published, before=before, settle=site.settle, now=now)
     recall_mails(session, published, before=before, now=now)
     note_changes(session, published, before=before, settle=site.settle, now=now)

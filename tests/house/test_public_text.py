@@ -11,6 +11,8 @@ from typing import get_args, get_type_hints
 
 import pytest
 
+from app.feeds.schedule import Schedule
+from app.web.api.resource import One
 from app.web.public.showing import Shown
 from tests.house.sources import ROOT, modules
 
@@ -35,9 +37,15 @@ READERS = {
     },
     "app/services/queries/published_notes.py": {"PublishedNotes", "Touchpoint"},
     "app/services/queries/agendas.py": {"Publication"},
+    "app/services/queries/calendar.py": {"Publication", "PublicChange"},
+    "app/services/queries/numbers.py": {"ArchiveEntry", "ArchiveMark", "Publication", "Series"},
     "app/services/queries/archive.py": {"ArchiveEntry", "ArchiveMark", "Publication", "Series"},
     "app/services/queries/sister_calendars.py": {"SisterCalendar", "SisterOccurrence"},
     "app/services/queries/contributor_space.py": {"Publication", "PublicationGroup", "PublishedGroup"},
+    "app/services/queries/open_data.py": {
+        *("ArchiveEntry", "Publication", "PublicationTopic", "PublicChange", "Series", "Topic"),
+    },
+    "app/services/queries/open_talks.py": {"ArchiveEntry", "ArchiveMark", "Publication", "Topic"},
     "app/services/queries/public_changes.py": {"Farewell", "Publication", "PublicChange", "Series"},
 }
 """Who reads for everybody, and which tables: none has a person in it."""
@@ -47,6 +55,7 @@ NO_WORDS = {  # fields of public values that are plain strings: names of things,
     *("file", "picture", "changes", "plain", "apple", "google", "outlook", "office"),
     "calendar",  # of a sister community: its slug
     "title",  # of a group of calls: a month, a year
+    *("zone", "home"),  # of time zones
     *("typed", "words", "chosen"),  # of a search: what the visitor asked for
     "word",  # of a choice: a slug, a year, a topic as it was published
     "html",  # of a listing: made by a template from public values
@@ -138,8 +147,12 @@ def test_public_pages_are_rendered_in_one_place():
 
 
 def test_public_values_hold_public_text_and_names_of_things():
-    """Every field of whatever a public page is given, and of what that holds."""
-    strings = {f"{kind.__name__}.{name}" for kind in _values(Shown, set()) for name in _plain_strings(kind) - NO_WORDS}
+    """Every field of whatever a public page, the open data or a schedule is given, and of what that holds."""
+    strings = {
+        f"{kind.__name__}.{name}"
+        for kind in _values(Shown | One | Schedule, set())
+        for name in _plain_strings(kind) - NO_WORDS
+    }
     assert strings == set()
 
 

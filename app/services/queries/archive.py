@@ -19,8 +19,8 @@ from app.domain.searching import Piece, excerpt, highlighted
 from app.models import ArchiveEntry, ArchiveMark, Publication, Series
 from app.services.hiding import is_public
 from app.services.public_history import read_value
+from app.services.queries.contributor_space import list_public_groups
 from app.services.queries.published_notes import texts_of_public_notes
-from app.services.queries.working_groups import list_public_groups
 from app.services.searching import closeness, is_found
 
 RELATED = 4

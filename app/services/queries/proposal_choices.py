@@ -14,7 +14,7 @@ from app.domain.publication import Audience, PublicDetail
 from app.domain.states import TouchpointState
 from app.models import Series, Topic, Touchpoint
 from app.services.hiding import is_public
-from app.services.queries.working_groups import list_public_groups
+from app.services.queries.contributor_space import list_public_groups
 
 OFFERED = 16
 """Coming dates shown, at most: about four months of two series."""

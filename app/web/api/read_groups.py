@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import fields
 
 from app.extensions import db
-from app.services.queries import working_groups as queries
+from app.services.queries import contributor_space as queries
 from app.web.api import blueprint
 from app.web.api.parameters import Nothing, expect_name, named
 from app.web.api.resource import Found, Listed

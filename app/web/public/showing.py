@@ -13,9 +13,9 @@ from app.domain.notes import PublicNotes
 from app.domain.publication import PublicTouchpoint
 from app.domain.working_groups import PublicWorkingGroup
 from app.services.queries.archive import ArchivePage, TalkPage
+from app.services.queries.contributor_space import GroupUpdates
 from app.services.queries.numbers import Numbers
 from app.services.queries.public import Page, SeriesCard
-from app.services.queries.working_groups import GroupUpdates
 from app.web.htmx import respond
 from app.web.public.calendars import MAX_AGE
 from app.web.public.call_times import CallTimes

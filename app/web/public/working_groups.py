@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from app.domain.working_groups import PublicWorkingGroup
 from app.extensions import db
-from app.services.queries import working_groups as queries
+from app.services.queries import contributor_space as queries
 from app.web.clock import now
 from app.web.guards import public
 from app.web.public import blueprint

@@ -19,8 +19,9 @@ from app.services.auditing import Actor
 from app.services.proposal_content import draft_of
 from app.services.proposing import edit_proposal
 from app.services.publishing import publish_touchpoint
+from app.services.queries.contributor_space import updates_of
 from app.services.queries.proposal_choices import read_choices
-from app.services.queries.working_groups import group_choices, updates_of
+from app.services.queries.working_groups import group_choices
 from app.services.scheduling import open_touchpoints, save_agenda
 from app.services.series import save_template
 from app.services.working_groups.publishing import publish_groups

@@ -12,8 +12,8 @@ from app.domain.errors import InvalidInput, NotFound, RuleViolation
 from app.models import AuditEvent, Chair, OutboxMessage
 from app.services.auditing import LINK
 from app.services.links import chair_path, find_chair
+from app.services.queries.contributor_space import list_public_groups
 from app.services.queries.naming import NamedChair, read_my_naming
-from app.services.queries.working_groups import list_public_groups
 from app.services.retracting import leave_unnamed
 from app.services.working_groups.chairing import ask_chair_again, choose_naming, leave_the_chair
 from app.services.working_groups.publishing import publish_groups

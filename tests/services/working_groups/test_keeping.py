@@ -16,7 +16,7 @@ from app.domain.states import TalkState, WorkingGroupState
 from app.models import AuditEvent, OutboxMessage, Publication, PublishedGroup
 from app.services.auditing import Actor
 from app.services.publishing import publish_touchpoint
-from app.services.queries.working_groups import list_public_groups
+from app.services.queries.contributor_space import list_public_groups
 from app.services.working_groups.keeping import add_group, archive_group, restore_group, save_group, save_order
 from tests.cast import make_chair, make_group, make_person, make_proposal, make_series, make_talk, make_touchpoint
 

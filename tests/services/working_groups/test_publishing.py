@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from app.models import PublishedGroup
-from app.services.queries.working_groups import list_public_groups
+from app.services.queries.contributor_space import list_public_groups
 from app.services.working_groups.publishing import publish_groups
 from tests.cast import make_chair, make_group
 

@@ -11,7 +11,8 @@ from app.models import AuditEvent, Chair
 from app.services.auditing import COMMAND
 from app.services.own_data import gather, holder_of_address
 from app.services.own_data.erasing import erase
-from app.services.queries.working_groups import find_group, list_public_groups
+from app.services.queries.contributor_space import list_public_groups
+from app.services.queries.working_groups import find_group
 from app.services.working_groups.publishing import publish_groups
 from app.services.working_groups.unnaming import take_names_out_of_groups
 from tests.cast import make_chair, make_group

@@ -8,7 +8,8 @@ from bs4 import BeautifulSoup
 from app.domain.attribution import Attribution
 from app.domain.people import Role
 from app.models import WorkingGroup
-from app.services.queries.working_groups import find_group, list_groups, list_public_groups
+from app.services.queries.contributor_space import list_public_groups
+from app.services.queries.working_groups import find_group, list_groups
 from tests.cast import make_chair, make_group, make_person
 
 FORM = {

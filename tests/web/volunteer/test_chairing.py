@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.services.links import chair_path
-from app.services.queries.working_groups import list_public_groups
+from app.services.queries.contributor_space import list_public_groups
 from app.services.working_groups.publishing import publish_groups
 from tests.cast import make_chair, make_group, make_person
 
