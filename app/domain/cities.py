@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.domain.attribution import PublicText
+
 
 @dataclass(frozen=True)
 class City:
     """A place that people know, and its IANA zone, which may be named after another."""
 
-    name: str
+    name: PublicText
     zone: str
 
 
 COMMUNITY_CITIES = (
-    City("New York", "America/New_York"),
-    City("Madrid", "Europe/Madrid"),
-    City("Bengaluru", "Asia/Kolkata"),
-    City("Tokyo", "Asia/Tokyo"),
+    City(PublicText("New York"), "America/New_York"),
+    City(PublicText("Madrid"), "Europe/Madrid"),
+    City(PublicText("Bengaluru"), "Asia/Kolkata"),
+    City(PublicText("Tokyo"), "Asia/Tokyo"),
 )

@@ -13,7 +13,7 @@ from app.domain.agendas.findings import KINDS, Finding, Severity
 from app.domain.agendas.linting import KNOWN_TAGS, count_by_code, lint
 from app.domain.agendas.taking import Assumptions, Clock
 from app.domain.agendas.values import Source
-from app.domain.cities import COMMUNITY_CITIES, City
+from app.domain.cities import COMMUNITY_CITIES
 from app.domain.errors import InvalidInput
 from app.domain.localtime import known_zone
 from app.domain.permissions import Permission
@@ -99,7 +99,7 @@ def _page(
         matching=len(matching),
         by_file=[(file, list(group)) for file, group in groupby(matching[:SHOWN], key=lambda each: each.place.file)],
         shown=SHOWN,
-        zones=[(each.zone, each.name) for each in (*COMMUNITY_CITIES, City("UTC", "UTC"))],
+        zones=[*((each.zone, each.name) for each in COMMUNITY_CITIES), ("UTC", "UTC")],
         clocks=[(each.value, each.label) for each in Clock],
     )
     return Response(body, 422 if errors else 200, mimetype="text/html")

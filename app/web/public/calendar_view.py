@@ -21,7 +21,7 @@ from app.web.clock import now
 from app.web.context import visitor_zone
 from app.web.guards import public
 from app.web.public import blueprint
-from app.web.public.month_days import CalendarMonth, Switch, T, weeks_of
+from app.web.public.month_days import CalendarMonth, Move, Switch, T, weeks_of
 from app.web.public.showing import show
 
 _CHOICES = ("series", "sister")
@@ -96,7 +96,7 @@ def _read_month() -> CalendarMonth:
         ),
         series=series,
         sisters=sisters,
-        moved=queries.moved_from(session, calls, now=now()),
+        moved=tuple(Move(key, was) for key, was in queries.moved_from(session, calls, now=now()).items()),
         earlier=month.after(-1) if month > first else None,
         later=month.after(1) if month < last else None,
     )

@@ -8,7 +8,6 @@ from datetime import date, datetime, timedelta
 
 from app.domain.cities import COMMUNITY_CITIES
 from app.domain.clock_differences import ClockPeriod, brief_periods, clock_periods
-from app.domain.insights import is_comfortable
 from app.domain.localtime import city, in_zone, is_night, offset
 from app.domain.publication import PublicTouchpoint
 
@@ -21,11 +20,14 @@ _NAMES = {place.zone: place.name for place in COMMUNITY_CITIES}
 class Place:
     """A place to show the call in. One can be the visitor's and the series' own at once."""
 
-    name: str
     zone: str
     is_visitors: bool = False
     is_home: bool = False
     is_added: bool = False
+
+    @property
+    def name(self) -> str:
+        return _name(self.zone)
 
 
 @dataclass(frozen=True)
@@ -36,26 +38,37 @@ class PlaceTime:
     starts: datetime
     ends: datetime
     shift: int
-    offset: str
-    is_night: bool
-    is_comfortable: bool
+
+    @property
+    def offset(self) -> str:
+        return offset(self.starts, self.place.zone)
+
+    @property
+    def is_night(self) -> bool:
+        return is_night(self.starts, self.place.zone)
 
 
 @dataclass(frozen=True)
 class Difference:
     """Weeks in which the call is at another time than usual somewhere, and the calls known in them."""
 
-    place: str
     period: ClockPeriod
     calls: tuple[PublicTouchpoint, ...]
+
+    @property
+    def place(self) -> str:
+        return _name(self.period.zone)
 
 
 @dataclass(frozen=True)
 class PlaceYear:
     """The times of the call there in the coming year, but for the weeks that are `Difference`s; more than one."""
 
-    place: str
     periods: tuple[ClockPeriod, ...]
+
+    @property
+    def place(self) -> str:
+        return _name(self.periods[0].zone)
 
 
 @dataclass(frozen=True)
@@ -79,7 +92,6 @@ def places_of(call: PublicTouchpoint, *, visitor: str | None, added: Iterable[st
     asked = [zone for zone in dict.fromkeys(added) if zone not in known][:MOST_ADDED]
     return tuple(
         Place(
-            _NAMES.get(zone) or city(zone),
             zone,
             is_visitors=zone == visitor,
             is_home=zone == call.time_zone,
@@ -98,9 +110,9 @@ def differences_of(
     call: PublicTouchpoint, places: Sequence[Place], calls: Sequence[PublicTouchpoint], *, today: date
 ) -> tuple[Difference, ...]:
     """The weeks of the coming year in which the clocks of these places differ from home by more or less than usual."""
-    start, names = in_zone(call.starts_at, call.time_zone).time(), {place.zone: place.name for place in places}
-    found = brief_periods(start, call.time_zone, tuple(names), today, today + YEAR)
-    return tuple(Difference(names[period.zone], period, _calls_in(period, calls)) for period in found)
+    start, zones = in_zone(call.starts_at, call.time_zone).time(), tuple(place.zone for place in places)
+    found = brief_periods(start, call.time_zone, zones, today, today + YEAR)
+    return tuple(Difference(period, _calls_in(period, calls)) for period in found)
 
 
 def year_of(call: PublicTouchpoint, places: Iterable[Place], *, today: date) -> tuple[PlaceYear, ...]:
@@ -111,21 +123,18 @@ def year_of(call: PublicTouchpoint, places: Iterable[Place], *, today: date) -> 
         periods = clock_periods(start, call.time_zone, place.zone, today, today + YEAR)
         lasting = tuple(period for period in periods if not period.brief)
         if len({(period.local, period.shift) for period in lasting}) > 1:
-            years.append(PlaceYear(place.name, lasting))
+            years.append(PlaceYear(lasting))
     return tuple(years)
 
 
 def _time(call: PublicTouchpoint, place: Place, own: date) -> PlaceTime:
     starts, ends = in_zone(call.starts_at, place.zone), in_zone(call.ends_at, place.zone)
-    return PlaceTime(
-        place=place,
-        starts=starts,
-        ends=ends,
-        shift=(starts.date() - own).days,
-        offset=offset(call.starts_at, place.zone),
-        is_night=is_night(call.starts_at, place.zone),
-        is_comfortable=is_comfortable(call.starts_at, call.ends_at, place.zone),
-    )
+    return PlaceTime(place, starts, ends, shift=(starts.date() - own).days)
+
+
+def _name(zone: str) -> str:
+    """The community's word for it, or the city in the zone's name."""
+    return _NAMES.get(zone) or city(zone)
 
 
 def _calls_in(period: ClockPeriod, calls: Iterable[PublicTouchpoint]) -> tuple[PublicTouchpoint, ...]:

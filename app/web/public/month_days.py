@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Generic, TypeVar
 
 from app.domain.localtime import in_zone
 from app.domain.month import Month, days_of
-from app.domain.publication import PublicSeries, PublicTouchpoint
+from app.domain.publication import PublicSeries, PublicStatus, PublicTouchpoint
 from app.domain.sister_calendars import PublicSisterCalendar, PublicSisterEvent
 
 T = TypeVar("T", PublicSeries, PublicSisterCalendar)
@@ -66,10 +66,18 @@ class Switch(Generic[T]):
 
 
 @dataclass(frozen=True)
+class Move:
+    """The call of this key was to begin at `was` before it moved."""
+
+    key: str
+    was: datetime
+
+
+@dataclass(frozen=True)
 class CalendarMonth:
     """All that the calendar shows of one month. `earlier` and `later` are None at the ends of its range.
 
-    `moved` has, by the key of a call, from when it came. `home` is the zone of what has none of its own: the visitor's,
+    `home` is the zone of what has none of its own: the visitor's,
     or else that of the first call.
     """
 
@@ -79,7 +87,7 @@ class CalendarMonth:
     weeks: tuple[tuple[Day, ...], ...]
     series: tuple[Switch[PublicSeries], ...]
     sisters: tuple[Switch[PublicSisterCalendar], ...]
-    moved: Mapping[str, datetime]
+    moved: tuple[Move, ...]
     earlier: Month | None
     later: Month | None
 
@@ -87,6 +95,11 @@ class CalendarMonth:
     def days(self) -> tuple[Day, ...]:
         """The dates on which something is."""
         return tuple(day for week in self.weeks for day in week if not day.is_empty)
+
+    def moved_from(self, call: PublicTouchpoint) -> datetime | None:
+        """From when the call came, if it was moved lately and takes place."""
+        is_on = not call.skipped and call.status is not PublicStatus.CANCELLED
+        return next((move.was for move in self.moved if move.key == call.key), None) if is_on else None
 
     @property
     def count(self) -> int:

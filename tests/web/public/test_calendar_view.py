@@ -6,8 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from bs4 import BeautifulSoup
+from sqlalchemy import select
 
-from app.domain.states import TouchpointState
+from app.domain.states import TalkState, TouchpointState
+from app.models import Talk
+from app.services.publishing import publish_touchpoint
 from app.web.public.month_days import MOST_EVENTS
 from tests.cast import make_series, make_sister, make_sister_event
 
@@ -242,3 +245,21 @@ def test_a_page_that_did_not_change_is_not_sent_again(client, publish):
     assert again.status_code == 304
     client.set_cookie("tz", "Asia/Tokyo")
     assert client.get(DECEMBER, headers={"If-None-Match": first.headers["ETag"]}).status_code == 200
+
+
+def test_a_call_that_moved_says_from_where(read, session, publish, site, now):
+    call = publish(title="Upstream first")
+    call.local_start += timedelta(days=7)
+    call.starts_at += timedelta(days=7)
+    publish_touchpoint(session, call, site=site, now=now)
+    session.commit()
+    assert days(read(DECEMBER)) == {"2026-12-17": ["14:00 Madrid Thursday Upstream first Moved from Thu 10 Dec, 14:00"]}
+    assert "Moved from Thu 10 Dec, 14:00" in words(read("/calendar/agenda?month=2026-12"))
+
+
+def test_a_cancelled_call_stays_on_its_date_and_names_nobody(read, session, publish, site, now):
+    call = publish(title="Upstream first")
+    session.scalars(select(Talk)).one().state = TalkState.WITHDRAWN
+    publish_touchpoint(session, call, site=site, now=now)
+    session.commit()
+    assert days(read(DECEMBER)) == {"2026-12-10": ["14:00 Madrid Thursday Cancelled"]}
