@@ -30,6 +30,8 @@ INDEXED = frozenset(
         "public.subscribe",
         "public.talk",  # but of those calls, as below
         "public.touchpoint",  # but those held wholly under the Rule, which say so themselves
+        "public.working_group",
+        "public.working_groups",
         "volunteer.propose",
     }
 )

@@ -30,6 +30,8 @@ FOR_EVERYBODY = {
     "/schedule",
     "/subscribe",
     "/touchpoints/<key>",
+    "/working-groups",
+    "/working-groups/<slug>",
 }
 
 
@@ -73,7 +75,7 @@ def test_every_other_answer_says_noindex(app, session, client, sign_in, role):
             open_answers.append(rule.rule)
         elif answer.mimetype == "text/html" and answer.status_code == 200:
             assert '<meta name="robots" content="noindex">' in answer.text or rule.endpoint.startswith("development.")
-    there_are_none = {"/learning/<key>", "/touchpoints/<key>"}
+    there_are_none = {"/learning/<key>", "/touchpoints/<key>", "/working-groups/<slug>"}
     assert sorted(open_answers) == sorted(FOR_EVERYBODY - there_are_none)
 
 
@@ -94,7 +96,7 @@ def test_a_hidden_call_answers_like_one_that_never_was(session, client, sign_in,
     hidden = make_series(session, "friday", audience=Audience.MEMBERS)
     hidden.public_detail = PublicDetail.NOTHING
     call = make_touchpoint(session, hidden, datetime(2026, 12, 11, 17, 30))
-    make_talk(session, make_proposal(session), call, state=TalkState.CONFIRMED)
+    talk = make_talk(session, make_proposal(session), call, state=TalkState.CONFIRMED)
     publish_touchpoint(session, call, site=site, now=now)
     mira = make_person(session, "Mira", role=Role.MEMBER)
     session.commit()
@@ -107,6 +109,10 @@ def test_a_hidden_call_answers_like_one_that_never_was(session, client, sign_in,
         "/calendar/friday.qr.svg": "/calendar/mondays.qr.svg",
         "/schedule?series=friday": "/schedule?series=mondays",
         "/subscribe?feed=friday": "/subscribe?feed=mondays",
+        f"/api/v1/touchpoints/{call.key}": "/api/v1/touchpoints/x7k2mpq4rt",
+        f"/api/v1/talks/{talk.key}": "/api/v1/talks/x7k2mpq4rt",
+        "/api/v1/series/friday": "/api/v1/series/mondays",
+        "/schedule.xml?series=friday": "/schedule.xml?series=mondays",
     }
     client.get("/sign-in")  # which sets the cookie of the form
     for path, unknown in asked.items():

@@ -12,22 +12,19 @@ from app.domain.site import Site
 from app.feeds.sitemap import SitePage
 from app.models import ArchiveEntry, Publication, PublishedGroup
 
-_FIXED = ("/subscribe", "/chatham-house-rule", "/privacy", "/propose")
-_WITH_CALLS = ("/", "/schedule", "/calendar", "/learning")
+_FIXED = ("/subscribe", "/chatham-house-rule", "/privacy", "/propose", "/api")
+_WITH_CALLS = ("/", "/schedule", "/calendar", "/learning", "/numbers")
 
 
 def list_pages(session: Session, *, site: Site) -> tuple[SitePage, ...]:
     """Every page that may be listed, in an order that stays. What is held wholly under the Rule is on none."""
     newest = session.scalar(select(func.max(Publication.changed_at)))
     groups = tuple(_groups(session, site))
+    latest = max((page.changed_at for page in groups if page.changed_at), default=None)
     return (
         *(SitePage(site.url(path), newest) for path in _WITH_CALLS),
         *(SitePage(site.url(path)) for path in _FIXED),
-        *(
-            (SitePage(site.url("/working-groups"), max(page.changed_at for page in groups if page.changed_at)),)
-            if groups
-            else ()
-        ),
+        SitePage(site.url("/working-groups"), latest),
         *_calls(session, site),
         *_talks(session, site),
         *groups,

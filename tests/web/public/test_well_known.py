@@ -9,10 +9,11 @@ import pytest
 
 from app.domain.publication import Audience, PublicDetail
 from app.feeds.sitemap import SITEMAPS
-from app.models import Publication
+from app.models import Publication, PublishedGroup, WorkingGroup
 from app.services.publishing import publish_touchpoint
 from app.web.public import well_known
-from tests.cast import make_series
+from app.web.security_headers import INDEXED
+from tests.cast import NOW, make_series
 
 
 @pytest.fixture
@@ -39,6 +40,21 @@ def test_every_page_that_is_listed_is_there_and_may_be(client, publish, listed, 
         answer = client.get(path)
         assert (path, answer.status_code, answer.headers.get("X-Robots-Tag")) == (path, 200, None)
         assert 'content="noindex"' not in answer.text
+
+
+def test_every_page_that_may_be_listed_is(app, listed):
+    plain = {rule.rule for rule in app.url_map.iter_rules() if rule.endpoint in INDEXED and not rule.arguments}
+    assert set(listed()) == plain
+
+
+def test_a_working_group_is_listed_with_its_last_change(session, listed):
+    group = WorkingGroup(slug="metrics", name="Metrics", created_at=NOW)
+    session.add(group)
+    session.flush()
+    session.add(PublishedGroup(group_id=group.id, slug="metrics", value={}, last_modified=NOW))
+    session.commit()
+    found = listed()
+    assert found["/working-groups/metrics"] == found["/working-groups"] == f"{NOW:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def test_a_call_wholly_under_the_rule_and_its_talks_are_not_listed(publish, listed, session, site, now):
