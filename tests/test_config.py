@@ -14,10 +14,12 @@ from threading import Barrier
 
 import pytest
 
+from app import site_of
 from app.config import MailSettings, Settings, SettingsError
 from app.config.mailbox import MailboxSettings
 from app.config.privacy import OperatorSettings
 from app.domain.retention import Retention
+from app.domain.site import USUAL_HOSTS
 
 ROOT = Path(__file__).resolve().parent.parent
 KEY = "f3b1" * 16
@@ -260,6 +262,8 @@ def test_a_base_url_is_normalised(read, given, read_as):
         ("MAIL_FROM", "Olu <olu@example.org>\nBcc: nora@example.org"),
         ("REPLY_TO", "organizers"),
         ("UID_DOMAIN", "exa mple"),
+        ("SISTER_CALENDAR_HOSTS", "https://calendar.google.com"),
+        ("SISTER_CALENDAR_HOSTS", "example.org,,*"),
         ("PORT", "0"),
         ("PORT", "65536"),
         ("PORT", "8000a"),
@@ -297,6 +301,15 @@ def test_what_is_set_is_taken(read):
     assert (settings.reply_to, settings.uid_domain) == ("organizers@example.org", "calls.example.org")
     assert (settings.trusted_proxies, settings.settle_minutes, settings.invite_mode) == (2, 0, "publish")
     assert settings.community_name == "Círculo de llamadas"
+
+
+def test_a_list_of_hosts_replaces_the_usual_ones(read):
+    assert read().sister_calendar_hosts is None
+    assert read(SISTER_CALENDAR_HOSTS="None").sister_calendar_hosts == ()
+    listed = read(SISTER_CALENDAR_HOSTS="Calendar.Google.com, *.example.org,example.net:8443")
+    assert listed.sister_calendar_hosts == ("calendar.google.com", "*.example.org", "example.net:8443")
+    assert site_of(read()).sister_hosts == USUAL_HOSTS
+    assert site_of(listed).sister_hosts == listed.sister_calendar_hosts
 
 
 # Mail

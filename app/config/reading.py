@@ -154,16 +154,6 @@ class Reading:
             return ""
         return text
 
-    def hosts(self, name: str) -> tuple[str, ...] | None:
-        """Host names with commas between, each with a port or `*.` before it; "none" is none, None is not set."""
-        text = (self.text(name) or "").lower()
-        hosts = tuple(host.strip() for host in text.split(",") if host.strip())
-        if text == "none" or not hosts:
-            return () if text else None
-        if not all(re.fullmatch(r"(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+(:[0-9]{1,5})?", host) for host in hosts):
-            self.problem(name, "is no list of hosts", "calendar.google.com, *.example.org, or none")
-        return hosts
-
     def invite_mode(self) -> InviteMode:
         match self.text("INVITE_MODE"):
             case None | "request":

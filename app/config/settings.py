@@ -9,6 +9,7 @@ from email.utils import parseaddr
 from pathlib import Path
 
 from app.config.embedding import embed_hosts
+from app.config.fetching import sister_calendar_hosts
 from app.config.mail import InviteMode, MailSettings
 from app.config.mailbox import MailboxSettings
 from app.config.privacy import OperatorSettings, RetentionSettings
@@ -87,7 +88,7 @@ class Settings:
             operator=OperatorSettings.read(reading),
             embed_hosts=embed_hosts(reading),
             port=port,
-            sister_calendar_hosts=reading.hosts("SISTER_CALENDAR_HOSTS"),
+            sister_calendar_hosts=sister_calendar_hosts(reading),
         )
         if reading.problems:
             raise SettingsError(tuple(reading.problems))
