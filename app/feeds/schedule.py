@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 from itertools import groupby
 from uuid import NAMESPACE_URL, UUID, uuid5
 from zoneinfo import ZoneInfo
@@ -23,12 +24,17 @@ _NOTHING = PublicText("")
 _LARGEST = 2**31 - 1  # readers keep the number of an event in 32 bits
 
 
+class EventKind(StrEnum):
+    TALK = "talk"
+    MEETING = "meeting"
+
+
 @dataclass(frozen=True)
 class ScheduleHead:
-    """What the file says of itself. `name` is plain: small letters, digits and underscores. `site` is the address of
+    """What the file says of itself. `slug` is plain: small letters, digits and underscores. `site` is the address of
     the installation, without a slash at the end, `url` that of the page that shows the same."""
 
-    name: str
+    slug: str
     title: PublicText
     year: int
     site: str
@@ -67,7 +73,7 @@ class ScheduleEvent:
     url: str
     title: PublicText
     track: PublicText
-    kind: str
+    kind: EventKind
     abstract: PublicText
     notice: tuple[PublicText, ...]
     persons: tuple[SchedulePerson, ...]
@@ -101,7 +107,7 @@ class Schedule:
 
     @property
     def acronym(self) -> str:
-        return f"{self.head.name}_{self.head.year}"
+        return f"{self.head.slug}_{self.head.year}"
 
     @property
     def rooms(self) -> tuple[PublicText, ...]:
@@ -150,7 +156,7 @@ def _meeting(call: PublicTouchpoint, zone: str, *, site: str, namespace: str) ->
         url=f"{site}/touchpoints/{call.key}",
         title=call.heading,
         track=_NOTHING,
-        kind="meeting",
+        kind=EventKind.MEETING,
         abstract=_NOTHING,
         notice=call.notice.lines,
         persons=(),
@@ -175,7 +181,7 @@ def _talk(
         url=f"{site}/learning/{talk.key}" if talk.key else f"{site}/touchpoints/{call.key}",
         title=talk.title,
         track=talk.topics[0] if talk.topics else _NOTHING,
-        kind="talk",
+        kind=EventKind.TALK,
         abstract=talk.abstract,
         notice=call.notice.lines,
         persons=tuple(_person(guid, at, name) for at, name in enumerate(talk.speakers, 1)),

@@ -60,7 +60,7 @@ def _event(event: ScheduleEvent) -> ET.Element:
     _add(element, "title", clean_line(event.title))
     _add(element, "subtitle", "")
     _add(element, "track", clean_line(event.track))
-    _add(element, "type", event.kind)
+    _add(element, "type", event.kind.value)
     _add(element, "language", LANGUAGE)
     _add(element, "abstract", clean_text(event.abstract))
     _add(element, "description", clean_text("\n".join(event.notice)))

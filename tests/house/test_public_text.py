@@ -55,6 +55,7 @@ NO_WORDS = {  # fields of public values that are plain strings: names of things,
     *("file", "picture", "changes", "plain", "apple", "google", "outlook", "office"),
     "calendar",  # of a sister community: its slug
     "title",  # of a group of calls: a month, a year
+    *("site", "url"),  # of a conference schedule: addresses of ours and public ones
     *("zone", "home"),  # of time zones
     *("typed", "words", "chosen"),  # of a search: what the visitor asked for
     "word",  # of a choice: a slug, a year, a topic as it was published

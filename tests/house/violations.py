@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from uuid import uuid4
 
 from app.domain.attribution import PublicText, public_name
 from app.domain.disclosure import public_talk
@@ -26,12 +27,15 @@ from app.domain.subscriptions import Event
 from app.feeds.addresses import call_addresses
 from app.feeds.atom import AtomEntry, AtomHead
 from app.feeds.ical import FeedHead, vevent
+from app.feeds.schedule import ScheduleHead, SchedulePerson, schedule
 from app.feeds.words import summary
 from app.mail.messages.subscriptions import Call
 from app.mail.values import Occasion
 from app.models import Person, Proposal, Publication, Series, Speaker, Subscription, Talk, Touchpoint
 from app.services.notifying.subscribers import announcement_mail
+from app.services.queries.open_data import OpenCall, OpenTopic
 from app.services.talk_facts import speaker_facts
+from app.web.api.resource import Found, Listed
 from app.web.public.grouping import by_month
 from app.web.public.showing import show
 
@@ -123,3 +127,19 @@ def pages(person: Person, row: Touchpoint, talk: Talk, call: PublicTouchpoint, w
     show("pages/public/home.html", call=call, title=call.title, talks=len(call.talks))
     by_month([row], None)  # refused: list-item
     by_month([call], None)
+
+
+def open_data(
+    row: Publication, talk: Talk, call: PublicTouchpoint, words: str, shown: PublicText, now: datetime
+) -> None:
+    Found(row)  # refused: arg-type
+    Found(talk)  # refused: arg-type
+    Found(words)  # refused: arg-type
+    Listed((row,), 1)  # refused: arg-type
+    OpenCall(row, now)  # refused: arg-type
+    OpenTopic("slug", words, retired=False)  # refused: arg-type
+    Found(OpenCall(call, now), now)
+    ScheduleHead("name", words, 2026, "", "", now)  # refused: arg-type
+    SchedulePerson(uuid4(), 1, talk.proposal.speakers[0].name)  # refused: arg-type
+    SchedulePerson(uuid4(), 1, call.talks[0].speakers[0])
+    schedule(ScheduleHead("name", shown, 2026, "", "", now), [row], namespace="")  # refused: list-item

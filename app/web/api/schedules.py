@@ -64,7 +64,7 @@ def _year() -> int | None:
 def _head(season: Season) -> ScheduleHead:
     slug, of = (season.card.series.slug, season.card.series.name) if season.card else ("touchpoints", None)
     return ScheduleHead(
-        name=re.sub("[^a-z0-9]+", "_", slug.lower()),
+        slug=re.sub("[^a-z0-9]+", "_", slug.lower()),
         title=feed_title(organizers_words(site().community), of),
         year=season.year,
         site=site().base_url,
