@@ -11,17 +11,24 @@ import pytest
 from huey import PostgresHuey, RedisHuey, SqliteHuey
 from sqlalchemy import select
 
-from app.domain.states import MailState, TalkState
+from app.domain.imports.values import ImportKind
+from app.domain.secret import Secret
+from app.domain.sister_calendars import SisterDraft
+from app.domain.states import ImportState, MailState, TalkState
 from app.extensions import db
 from app.mail.values import Mail
-from app.models import OutboxMessage, ReceivedMessage, Subscription
+from app.models import OutboxMessage, ReceivedMessage, SisterCalendar, Subscription
 from app.queue import BackgroundWork, make_huey
 from app.services import outbox
 from app.services.auditing import SYSTEM
+from app.services.importing.applying import apply_import
+from app.services.importing.proposal_files import ProposalFile, plan_proposals
 from app.services.publishing import publish_touchpoint
-from tests.cast import make_proposal, make_series, make_talk, make_touchpoint
+from app.services.sister_calendars import add_calendar
+from tests.cast import make_proposal, make_series, make_sister, make_talk, make_touchpoint
 from tests.fixtures.application import settings_for
 from tests.fixtures.mailbox_server import PASSWORD, USER
+from tests.offered import numbered
 
 
 @pytest.fixture
@@ -252,6 +259,55 @@ class TestWithAMailbox:
         assert mailbox_server.commands.count("AUTHENTICATE") == 3
 
 
+def test_who_asks_for_a_sister_calendar_rings_for_a_worker(work, in_app, site, now):
+    draft = SisterDraft(name="OpenChain", address=Secret("https://calendar.google.com/a"))
+    add_calendar(in_app(), draft, by=SYSTEM, site=site, now=now)
+    assert waiting(work) == 1
+
+
+def test_sister_calendars_are_fetched_one_at_a_time_so_that_mail_gets_its_turn(work, session, in_app, now):
+    for name in ("OpenChain", "SPDX"):
+        make_sister(session, name, address=Secret("https://evil.example/x"), due_at=now)
+    session.commit()
+    huey = work.tasks.huey
+    work.tasks.fetch_calendars()
+    for _ in range(2):
+        huey.execute(huey.dequeue())
+        assert waiting(work) == 1
+    huey.execute(huey.dequeue())
+    assert waiting(work) == 0
+    session.expire_all()
+    refused = "It leads to an address that may not be asked: no https, or no host on this site's list."
+    assert session.scalars(select(SisterCalendar.problem)).all() == [refused] * 2
+
+
+def test_a_queue_that_nobody_answers_fails_no_click_for_a_calendar(app, in_app, site, now, caplog):
+    app.extensions["touchpoints.work"] = BackgroundWork(app, url="redis://127.0.0.1:1/0")
+    draft = SisterDraft(name="OpenChain", address=Secret("https://calendar.google.com/a"))
+    add_calendar(in_app(), draft, by=SYSTEM, site=site, now=now)
+    assert "calendars are fetched in minutes" in caplog.text
+
+
 def test_without_a_mailbox_nothing_is_read(work, caplog):
     work.fetch_mail()
     assert caplog.messages == []
+
+
+def test_a_long_import_rings_and_the_worker_writes_it_to_its_end(app, work, in_app, site, now):
+    file = ProposalFile(ImportKind.PRETALX, "export.json", numbered(150))
+    run = plan_proposals(in_app(), file, by=SYSTEM, site=site, now=now)
+    assert waiting(work) == 0
+    apply_import(in_app(), run, version=run.version, by=SYSTEM, site=site, now=now)
+    assert (waiting(work), run.state) == (1, ImportState.APPLYING)
+    in_app.commit()
+    run_all(work)
+    in_app.expire_all()
+    assert (run.state, run.done) == (ImportState.APPLIED, 150)
+
+
+def test_a_queue_that_is_away_keeps_no_import_from_beginning(app, in_app, site, now, caplog):
+    app.extensions["touchpoints.work"] = BackgroundWork(app, url="postgresql://nobody@127.0.0.1:9/none")
+    run = plan_proposals(in_app(), ProposalFile(ImportKind.PRETALX, "x", numbered(41)), by=SYSTEM, site=site, now=now)
+    apply_import(in_app(), run, version=run.version, by=SYSTEM, site=site, now=now)
+    assert run.state is ImportState.APPLYING
+    assert "imports go on within a minute" in caplog.text

@@ -97,7 +97,7 @@ def fill_run(session: Session, run: ImportRun, items: Sequence[Item], *, site: S
             fingerprint=fingerprint_of(item.payload, site=site),
             payload={} if why else {"item": dict(item.payload), "notes": item.notes},
         )
-        for position, (item, verdict, why) in enumerate(zip(items, verdicts, map(_unreadable, items), strict=True))
+        for position, (item, verdict, why) in enumerate(zip(items, verdicts, _refusals(items), strict=True))
     ]
     run.total = len(items)
     move_to(run, ImportState.PREVIEWED)

@@ -82,7 +82,7 @@ def read_run(session: Session, key: str, *, outcome: Outcome | None, page: int, 
     """The run with one page of its rows, all or those of one outcome. Raises NotFound."""
     run = find_run(session, key)
     counted = select(ImportRow.outcome, func.count()).where(ImportRow.run_id == run.id).group_by(ImportRow.outcome)
-    counts = dict(session.execute(counted).tuples().all())
+    counts = dict(session.execute(counted).all())
     kept = select(func.count()).where(ImportRow.run_id == run.id, ImportRow.kept != "")
     matching = counts.get(outcome, 0) if outcome else sum(counts.values())
     pages = max(1, -(-matching // PAGE))
@@ -114,7 +114,7 @@ def _links(session: Session, rows: Sequence[ImportRow]) -> dict[int, str]:
     """Of rows that are not undone; a proposal that is gone has no link."""
     made = {row.id: each["id"] for row in rows if not row.undone_at for each in row.made if each["table"] == "proposal"}
     found = select(Proposal.id, Proposal.key).where(Proposal.id.in_(made.values()))
-    keys = dict(session.execute(found).tuples().all())
+    keys = dict(session.execute(found).all())
     return {row: keys[number] for row, number in made.items() if number in keys}
 
 
