@@ -58,8 +58,6 @@ def _tokens(raw: str) -> list[Token]:
 
 
 def _seen(token: Token) -> str:
-    if token.type in {"softbreak", "hardbreak"}:
-        return " "
     return "" if token.type == "html_inline" else token.content
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
@@ -48,9 +49,10 @@ _RULES: tuple[Rule, ...] = (
 )
 
 
-def nothing_else(_path: str) -> bool:
-    """For files that came without their folder: whether others exist is unknown, so no link is called broken."""
-    return True
+def unless_beside(sources: Sequence[Source]) -> Callable[[str], bool]:
+    """For files that were handed in: those of a folder came together, and whether others exist is unknown."""
+    folders = Counter(source.folder for source in sources)
+    return lambda path: folders[posixpath.dirname(path)] < 2
 
 
 def lint(
@@ -58,14 +60,14 @@ def lint(
     *,
     today: date,
     tags: Collection[str] = KNOWN_TAGS,
-    exists: Callable[[str], bool] = nothing_else,
+    exists: Callable[[str], bool] | None = None,
 ) -> tuple[Finding, ...]:
     """What the rules find, in order of file, line and column: each once, with its line as far as it may be shown.
 
-    `exists` says of a path whether there is such a file beside those in `sources`.
+    `exists` says of a path whether there is such a file beside those in `sources`; without it see `unless_beside`.
     """
     agenda = read_agenda(sources)
-    setting = Setting(today, frozenset(tag.lower() for tag in tags), exists)
+    setting = Setting(today, frozenset(tag.lower() for tag in tags), exists or unless_beside(sources))
     return tuple(_shown(agenda, {finding for rule in _RULES for finding in rule(agenda, setting)}))
 
 

@@ -65,10 +65,7 @@ def target_path(row: Row) -> str:
 
 def file_path(link: Link) -> str:
     """The path of the file that a link leads to, from where its own file's path begins; "" for an address."""
-    try:
-        parts = urlsplit(link.target)
-    except ValueError:
-        return ""
+    parts = urlsplit(link.target)  # Markdown has encoded whatever this could stumble over
     if parts.scheme or parts.netloc or not parts.path or parts.path.startswith("/"):
         return ""
     return posixpath.normpath(posixpath.join(posixpath.dirname(link.place.file), unquote(parts.path)))

@@ -104,7 +104,7 @@ def complaints(calls, today=LONG_AFTER):
     return [f"{each.place} {each.code} {each.message} | {each.source}" for each in found]
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 @given(st.integers(1, 4).flatmap(lambda count: st.tuples(*(calls(number) for number in range(count)))))
 def test_whatever_was_typed_lint_finds_nothing(calls):
     assert complaints(calls) == []

@@ -68,6 +68,12 @@ def test_a_file_is_called_after_its_day():
     assert of_file(text, "TP105")[1] == "The file is called Feb-13.md, and says 20 February 2025 here."
 
 
+def test_a_table_needs_no_pipes_at_its_ends_and_a_file_no_heading():
+    table = "Date | Time | Topic\n---|---|---\nFriday, February 13, 2025 | 12:00 PM GMT | a \\| b, `c \\| d`\n"
+    text = "- Date: February 13, 2025\n- Time: 12:00 PM GMT\n- Topic: a | b, c | d\n"
+    assert list(found({"README.md": table, "Feb-13.md": text})) == ["README:3 TP101"]
+
+
 def test_rows_stand_in_order_and_once():
     files = agenda(FEB_27, row(), row(), Feb_13=call(), Feb_27=call(day="Thursday, February 27", topic="Dyes"))
     assert {place: said for place, said in found(files).items() if "TP10" in place} == {
@@ -173,6 +179,7 @@ def test_a_file_says_what_its_row_says(changes, place, said):
     "changes",
     [
         {"time": "13:00 CET"},
+        {"guest": "Ada Miller, “Weavers”"},
         {"time": "12:00"},
         {"time": "12:00 Nowhere"},
         {"guest": ""},
@@ -236,7 +243,13 @@ def test_other_links_are_left_alone(target):
 def test_a_file_that_exists_beside_them_is_no_broken_link():
     files = agenda(row(topic="[Looms for all](./Feb-13.md)"))
     assert found(files, exists=lambda path: path == "Agenda_2025/Feb-13.md") == {}
+
+
+def test_files_that_were_handed_in_alone_have_no_broken_links():
+    files = agenda(row(topic="[Looms for all](.Feb-13.md)"))
     assert [each.code for each in lint(sources(files), today=date(2025, 1, 1))] == []
+    files = agenda(row(topic="[Looms for all](.Feb-13.md)"), Feb_13=call())
+    assert [each.code for each in lint(sources(files), today=date(2025, 1, 1))] == ["TP402"]
 
 
 def test_rows_have_files_and_files_have_rows():

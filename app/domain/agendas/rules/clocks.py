@@ -32,13 +32,10 @@ class _Timed:
     in_table: bool
 
     @property
-    def is_fixed(self) -> bool:
-        """Whether it is a time in GMT on a known day: then it has an `instant`."""
-        return self.time is not None and self.time.is_fixed and self.day is not None
-
-    def instant(self) -> datetime:
-        if self.time is None or self.day is None:
-            raise ValueError("neither time nor day is known")
+    def instant(self) -> datetime | None:
+        """The instant, of a time in GMT on a known day; None for others."""
+        if self.time is None or self.day is None or not self.time.is_fixed:
+            return None
         return datetime.combine(self.day, self.time.clock, UTC)
 
 
@@ -67,22 +64,25 @@ def outliers(agenda: Agenda, _setting: Setting) -> Iterator[Finding]:
 
 def shifts(agenda: Agenda, _setting: Setting) -> Iterator[Finding]:
     """Times in GMT that move the call on the clocks of its people: what they see, and what they usually see."""
-    every = [timed for timed in _all(agenda) if timed.is_fixed]
+    every = _all(agenda)
     for timed in every:
-        alike = [each for each in every if each.group == timed.group]
+        alike = [each for each in every if each.instant and each.group == timed.group]
         peers = [each for each in alike if each.in_table] or alike
-        seen = [_seen(timed, peers, region) for region in SHIFTING if region in timed.regions]
-        if any(moved for _, moved in seen):
-            said = " and ".join(words for words, _ in seen)
-            yield found("TP204", timed.cell.place, f"On this day it is {said}: {_why(timed)}.")
+        starts = [each.instant for each in peers if each.instant]
+        if timed.instant:
+            seen = [_seen(timed.instant, starts, region) for region in SHIFTING if region in timed.regions]
+            if any(moved for _, moved in seen):
+                said = " and ".join(words for words, _ in seen)
+                yield found("TP204", timed.cell.place, f"On this day it is {said}: {_why(timed.instant)}.")
 
 
 def nights(agenda: Agenda, _setting: Setting) -> Iterator[Finding]:
     """Times in GMT at which everybody in a region that the call is for should be asleep."""
     for timed in _all(agenda):
-        for region in timed.regions if timed.is_fixed else ():
-            if all(is_night(timed.instant(), city.zone) for city in CITIES[region]):
-                told = " and ".join(_local(timed.instant(), city) for city in CITIES[region])
+        instant = timed.instant
+        for region in timed.regions if instant else ():
+            if instant and all(is_night(instant, city.zone) for city in CITIES[region]):
+                told = " and ".join(_local(instant, city) for city in CITIES[region])
                 yield found("TP205", timed.cell.place, f"For {region} this is at night: {told}.")
 
 
@@ -123,17 +123,16 @@ def _two_clocks(cell: Written, written: WrittenTime, day: date | None) -> Iterat
         yield found("TP206", cell.place, f"{said}.")
 
 
-def _seen(timed: _Timed, peers: Sequence[_Timed], region: str) -> tuple[str, bool]:
+def _seen(instant: datetime, starts: Sequence[datetime], region: str) -> tuple[str, bool]:
     """What the clocks of the region's first city show, and whether a change of clocks moved that."""
     city = CITIES[region][0]
-    shown = in_zone(timed.instant(), city.zone)
-    usual = usual_start((each.instant() for each in peers), city.zone)
+    shown, usual = in_zone(instant, city.zone), usual_start(starts, city.zone)
     moved = shown.utcoffset() != usual.utcoffset() and abs(_minutes(shown.time()) - _minutes(usual.time())) == 60
     return f"{shown:%H:%M} in {city.name}" + (f" instead of {usual:%H:%M}" if moved else ""), moved
 
 
-def _why(timed: _Timed) -> str:
-    europe, america = (bool(in_zone(timed.instant(), CITIES[region][0].zone).dst()) for region in SHIFTING)
+def _why(instant: datetime) -> str:
+    europe, america = (bool(in_zone(instant, CITIES[region][0].zone).dst()) for region in SHIFTING)
     if europe == america:
         return "the clocks have changed, GMT has not"
     return "these are weeks in which the clocks of the US and of Europe differ"
