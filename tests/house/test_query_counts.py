@@ -16,7 +16,16 @@ from app.domain.states import MailState, NotesState, ProposalState, TalkState
 from app.extensions import db
 from app.models import Notes, OutboxMessage, PublishedNotes, Question, Review, Topic
 from app.services.publishing import publish_touchpoints
-from tests.cast import make_person, make_proposal, make_series, make_speaker, make_talk, make_touchpoint
+from tests.cast import (
+    make_person,
+    make_proposal,
+    make_series,
+    make_sister,
+    make_sister_event,
+    make_speaker,
+    make_talk,
+    make_touchpoint,
+)
 
 FEW, MANY = 2, 30
 PAGES = (
@@ -36,6 +45,7 @@ PAGES = (
     "/series",
     "/series/series-0",
     "/topics",
+    "/sister-calendars",
     "/people",
     "/mail",
     "/notes",
@@ -129,6 +139,7 @@ def _add(session, number, olu, crowded_call, discussed, *, now):
     session.add(Review(proposal_id=discussed.id, organizer_id=reviewer.id, vote=Vote.YES, comment="", created_at=now,
                        updated_at=now))  # fmt: skip
     session.add(_mail(number, now=now))
+    make_sister_event(session, make_sister(session, f"Sister number {number}"), "Their call", coming.starts_at)
     _add_notes(session, number, past, crowded_call, now=now)
     session.flush()
     return coming, past
