@@ -71,6 +71,7 @@ class CallFacts:
     talks: tuple[TalkFacts, ...]
     wording: Wording = STANDARD
     awaited: tuple[SpeakerFacts, ...] = ()
+    day_known: bool = True
 
 
 def organizers_words(text: str) -> PublicText:
@@ -193,6 +194,7 @@ def _touchpoint(facts: CallFacts, detail: PublicDetail, *, before: PublicStatus 
         free_minutes=0 if facts.skipped or not has_words else max(0, slot_minutes(facts.segments) - taken),
         rule_scope=scope,
         wording=facts.wording,
+        day_known=facts.day_known,
     )
 
 

@@ -17,13 +17,14 @@ from app.domain.localtime import to_utc
 from app.domain.past_agendas import Recorded, read_past_agenda
 from app.domain.publication import Audience
 from app.domain.text import MAX_LINE, clean_line, is_web_address
-from app.domain.written_times import read_end, read_rule_time, read_start, read_zone
+from app.domain.written_times import read_end, read_rule_day, read_rule_time, read_start, read_zone
 
 USUAL_MINUTES = 60
 _MIDDAY = time(12)
 _SPELLINGS = {"apac": "APAC", "emea": "EMEA", "amer": "AMER", "ospology": "OSPOlogy"}
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_LESS_THAN_A_DAY = re.compile(r"\d{4}(-\d{2})?")
+_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+_LESS_THAN_A_MONTH = re.compile(r"\d{4}")
 
 
 class MalformedHistory(RuleViolation):
@@ -56,12 +57,14 @@ class PastSeries:
 
 @dataclass(frozen=True)
 class PastCall:
-    """A held call. `wall` is naive, in `zone`; `notes` say what was not written and had to be taken from elsewhere."""
+    """A held call. `wall` is naive, in `zone`; without `day_known` it stands for its month alone. `notes` say what was
+    not written and had to be taken from elsewhere."""
 
     key: str
     series: PastSeries
     title: str
     wall: datetime
+    day_known: bool
     zone: str
     minutes: int
     segments: tuple[Segment, ...]
@@ -198,15 +201,17 @@ def _read_call(entry: Entry, series: PastSeries) -> PastCall | Skipped:
     why = _why_not(entry, title, written)
     if why:
         return Skipped(key, title, why)
-    day = _read_day(entry, written)
+    month = _MONTH.fullmatch(written)
+    day = read_rule_day(series.rule, year=int(month[1]), month=int(month[2])) if month else _read_day(entry, written)
     start, zone, notes = _read_start(entry, series)
     minutes, assumed = _read_minutes(entry, start)
     recording = entry.address("recording_url")
     return PastCall(
         key=key,
         series=series,
-        title=title or f"{series.name}, {day.day} {day:%B %Y}",
+        title=title or f"{series.name}, {day:{'%B %Y' if month else '%-d %B %Y'}}",
         wall=datetime.combine(day, start),
+        day_known=month is None,
         zone=zone,
         minutes=minutes,
         segments=read_past_agenda(
@@ -224,9 +229,8 @@ def _read_call(entry: Entry, series: PastSeries) -> PastCall | Skipped:
 
 
 def _why_not(entry: Entry, title: str, written: str) -> str:
-    if _LESS_THAN_A_DAY.fullmatch(written):
-        precision = entry.text("date_precision")
-        return f"no day is known: {written}" + (f" ({precision})" if precision else "")
+    if _LESS_THAN_A_MONTH.fullmatch(written):
+        return f"no month is known: {written}"
     if not entry.text("status").startswith("held"):
         return f"it was not held: {entry.text('status') or 'no status'}"
     if len(title) > MAX_LINE:
@@ -237,6 +241,9 @@ def _why_not(entry: Entry, title: str, written: str) -> str:
 def _origin_notes(entry: Entry, title: str) -> Iterator[str]:
     if not title:
         yield "no title is known: named after its series and day"
+    if _MONTH.fullmatch(written := entry.text("date")):
+        precision = entry.text("date_precision")
+        yield f"no day is known, and pages say none: {written}" + (f", {precision}" if precision != "month" else "")
     if "inferred" in entry.text("date_precision"):
         yield f"day {entry.text('date_precision')}"
     if "assumed" in entry.text("status"):

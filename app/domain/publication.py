@@ -140,6 +140,8 @@ class PublicSegment:
 class PublicTouchpoint:
     """One call in public. Instants are aware UTC. `uid` is whole, as calendars know it.
 
+    Where `day_known` is false, `starts_at` stands for its month alone.
+
     A members-only series shows titles and time, or time alone; a call that does not take place has no talks and no
     agenda. What members see of such a series is the same kind of value, whole.
     """
@@ -158,6 +160,7 @@ class PublicTouchpoint:
     free_minutes: int
     rule_scope: RuleScope = RuleScope.WHOLE
     wording: Wording = FIRST
+    day_known: bool = True
 
     @property
     def ends_at(self) -> datetime:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import time
+from calendar import monthrange
+from datetime import date, time
 
 _CLOCK = re.compile(r"(\d{1,2})(?::(\d{2}))?\s*([ap]m)?", re.IGNORECASE)
 _ZONES = {
@@ -15,6 +16,9 @@ _ZONES = {
     "CEST": "Europe/Madrid",
     "MADRID": "Europe/Madrid",
 }
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_PLACES = {"first": 0, "second": 1, "third": 2, "fourth": 3, "last": -1}
+_DAY_IN_A_RULE = re.compile(rf"(?:\b({'|'.join(_PLACES)})\s+)?({'|'.join(_WEEKDAYS)})", re.IGNORECASE)
 _IN_A_RULE = re.compile(rf"({_CLOCK.pattern})(?:\s*-\s*\d{{1,2}}:\d{{2}})?\s+({'|'.join(_ZONES)})\b", re.IGNORECASE)
 
 
@@ -49,6 +53,20 @@ def read_rule_time(text: str) -> tuple[time, str] | None:
         return None
     clock, zone = found.pop()
     return (clock, zone) if clock and zone else None
+
+
+def read_rule_day(text: str, *, year: int, month: int) -> date:
+    """A day of that month on which the first rule in `text` may have held a call: its weekday, the first or the one it
+    names ("last Monday"); without a weekday the month's first day. Nobody knows that it was this day.
+    """
+    match = _DAY_IN_A_RULE.search(text)
+    if match is None:
+        return date(year, month, 1)
+    weekday = _WEEKDAYS.index(match[2].lower())
+    first = 1 + (weekday - date(year, month, 1).weekday()) % 7
+    days = range(first, monthrange(year, month)[1] + 1, 7)
+    place = _PLACES.get((match[1] or "").lower(), 0)
+    return date(year, month, days[place])
 
 
 def _read(text: str) -> time | None:

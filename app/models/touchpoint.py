@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import DateTime, ForeignKey, String, UniqueConstraint
+from sqlalchemy import DateTime, ForeignKey, String, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.agenda import Segment, SegmentKind, slot_minutes
@@ -22,6 +22,7 @@ class Touchpoint(Base):
 
     `rule_date` is the date its cadence rule gave, kept when it moves: a second opening never doubles it.
     `placements` counts changes to its talks, so that each raises `version`: the lock against two organizers.
+    Where `day_known` is false the record has only the month of a call of the past, and pages say no more.
     `held_as` is what the public saw of its series while it was not over: later it is never shown more of it than that.
     """
 
@@ -42,6 +43,7 @@ class Touchpoint(Base):
     moderator_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     scribe_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     placements: Mapped[int] = mapped_column(default=0)
+    day_known: Mapped[bool] = mapped_column(default=True, server_default=true())
     held_as: Mapped[PublicDetail | None] = mapped_column(Words(PublicDetail))
     created_at: Mapped[datetime] = mapped_column(Instant)
     version: Mapped[int] = mapped_column(default=1)

@@ -218,10 +218,9 @@ def _publish(
         session.add(row)
     if hidden is not None:
         session.delete(hidden)
+    revision = next_revision(known, value.status, now=now)
     if known is not None and row.vevent and row.vevent == _bytes(value, known, site=site):
         revision = known  # pages say more or less than before, and no calendar would learn anything
-    else:
-        revision = next_revision(known, value.status, now=now)
     _write(row, value, revision, site=site)
     row.changed_at = now
     return row
@@ -297,4 +296,5 @@ def _call_facts(
         talks=talks,
         wording=wording,
         awaited=awaited,
+        day_known=touchpoint.day_known,
     )

@@ -23,15 +23,15 @@ def run(app, session, tmp_path):
 
 def test_the_report_names_what_was_skipped_and_what_was_assumed(run):
     assert run(json.dumps(RECORD)).output == (
-        "Imported 6 calls in 4 series; 0 were there already.\n"
-        "Skipped 3 calls:\n"
-        "  web-month: no day is known: 2023-02 (month) — A legal guide\n"
-        "  web-year: no day is known: 2023 — Sometime\n"
+        "Imported 7 calls in 4 series; 0 were there already.\n"
+        "Skipped 2 calls:\n"
+        "  web-year: no month is known: 2023 — Sometime\n"
         "  thu-3: it was not held: dropped — Never\n"
         "Not calls: 1 of kind in-person-event, 2 of kind slot\n"
         "What the record does not say:\n"
-        "  start 15:00 UTC from the series' rule as written: web-1, web-2\n"
-        "  no length is known: 60 minutes: web-1, web-2, thu-1, thu-2\n"
+        "  start 15:00 UTC from the series' rule as written: web-1, web-2, web-month\n"
+        "  no length is known: 60 minutes: web-1, web-2, web-month, thu-1, thu-2\n"
+        "  no day is known, and pages say none: 2023-02: web-month\n"
         "  day inferred (last-Monday rule): apac-1\n"
         "  held (assumed: no notes seen): apac-1\n"
         "  no start is known: midday UTC: apac-1, thu-2\n"

@@ -29,10 +29,9 @@ def call(record, key):
 def test_what_cannot_stand_in_the_archive_is_named_with_the_reason(record):
     history = read_history(record)
 
-    assert [each.key for each in history.calls] == ["web-1", "web-2", "apac-1", "fri-1", "thu-1", "thu-2"]
+    assert [each.key for each in history.calls] == ["web-1", "web-2", "web-month", "apac-1", "fri-1", "thu-1", "thu-2"]
     assert history.skipped == (
-        Skipped("web-month", "A legal guide", "no day is known: 2023-02 (month)"),
-        Skipped("web-year", "Sometime", "no day is known: 2023"),
+        Skipped("web-year", "Sometime", "no month is known: 2023"),
         Skipped("thu-3", "Never", "it was not held: dropped"),
     )
     assert history.others == {"slot": 2, "in-person-event": 1}
@@ -71,6 +70,11 @@ def test_what_was_not_written_is_noted(record):
     assert {each.key: each.notes for each in read_history(record).calls} == {
         "web-1": ("start 15:00 UTC from the series' rule as written", "no length is known: 60 minutes"),
         "web-2": ("start 15:00 UTC from the series' rule as written", "no length is known: 60 minutes"),
+        "web-month": (
+            "no day is known, and pages say none: 2023-02",
+            "start 15:00 UTC from the series' rule as written",
+            "no length is known: 60 minutes",
+        ),
         "apac-1": (
             "day inferred (last-Monday rule)",
             "held (assumed: no notes seen)",
@@ -208,3 +212,14 @@ def test_a_malformed_entry_is_refused_with_its_place(record, change, sentence):
         read_history(record)
 
     assert str(refused.value) == sentence
+
+
+def test_a_call_of_which_the_month_is_known_stands_on_the_day_that_its_rule_gives(record):
+    session(record, "web-month").update(title=None, date_precision="approximate (planned)")
+    found = call(record, "web-month")
+    assert (found.wall, found.day_known, found.title) == (
+        *(datetime(2023, 2, 1, 15, 0), False),
+        "OSPOlogy Webinar, February 2023",
+    )
+    assert found.notes[1] == "no day is known, and pages say none: 2023-02, approximate (planned)"
+    assert all(each.day_known for each in read_history(record).calls if each.key != "web-month")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import date, time
 
 import pytest
 
-from app.domain.written_times import read_end, read_rule_time, read_start, read_zone
+from app.domain.written_times import read_end, read_rule_day, read_rule_time, read_start, read_zone
 
 
 @pytest.mark.parametrize(
@@ -70,3 +70,17 @@ def test_a_zone_is_what_its_first_word_means(text, zone):
 )
 def test_a_rule_s_time_counts_only_where_it_names_one(rule, found):
     assert read_rule_time(rule) == found
+
+
+@pytest.mark.parametrize(
+    ("rule", "day"),
+    [
+        ("first Wednesday of the month, 15:00pm UTC", date(2023, 6, 7)),
+        ("last Thursday of the month", date(2023, 6, 29)),
+        ("Friday, 17:30-18:30 Madrid clock", date(2023, 6, 2)),
+        ("2025 Mondays 5:00 PM GMT; 2026 third Thursday", date(2023, 6, 5)),
+        ("every now and then", date(2023, 6, 1)),
+    ],
+)
+def test_a_rule_gives_a_day_of_a_month(rule, day):
+    assert read_rule_day(rule, year=2023, month=6) == day

@@ -109,6 +109,7 @@ def _add_call(session: Session, call: PastCall, series: Series, *, by: Actor, no
         time_zone=call.zone,
         minutes=call.minutes,
         starts_at=call.starts_at,
+        day_known=call.day_known,
         import_key=call.key,
         created_at=now,
         segments=[TouchpointSegment.of(segment, position=position) for position, segment in enumerate(call.segments)],
