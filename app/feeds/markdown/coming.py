@@ -21,8 +21,10 @@ def coming_table(calls: Sequence[PublicTouchpoint], *, url: Address) -> str:
     return "\n".join([*heads, *(_row(call, url(call)) for call in calls)]) + "\n"
 
 
-def newsletter(calls: Sequence[PublicTouchpoint], *, url: Address, community: PublicText, subscribe: str) -> str:
-    """The next call in a sentence, all of them as a list, and where to subscribe."""
+def newsletter(
+    calls: Sequence[PublicTouchpoint], *, url: Address, community: PublicText, subscribe: str, propose: str
+) -> str:
+    """The next call in a sentence, then what is on and what is cancelled, and in one line the dates that are free."""
     held = [call for call in calls if not phrases.is_off(call)]
     if not held:
         return f"No calls of {inline(community)} are planned yet. {_subscribe(subscribe)}\n"
@@ -30,8 +32,16 @@ def newsletter(calls: Sequence[PublicTouchpoint], *, url: Address, community: Pu
         f"The next call of {inline(community)} is on {phrases.day(held[0])}, at {phrases.starts_in_prose(held[0])}: "
         f"{_named(held[0], url(held[0]))}. {_subscribe(subscribe)}"
     )
-    lines = [f"- **{phrases.day(call)}**, {phrases.starts_in_prose(call)}: {_item(call, url(call))}" for call in calls]
+    told = [call for call in calls if not call.skipped and not _is_free(call)]
+    lines = [f"- **{phrases.day(call)}**, {phrases.starts_in_prose(call)}: {_item(call, url(call))}" for call in told]
+    if free := [call for call in held if _is_free(call)]:
+        dates = "; ".join(link(phrases.day(call), url(call)) for call in free)
+        lines.append(f"- Free for a talk: {dates}. {link('Propose one', propose)}")
     return f"{first}\n\n" + "\n".join(lines) + "\n"
+
+
+def _is_free(call: PublicTouchpoint) -> bool:
+    return not phrases.is_off(call) and not call.talks and bool(call.agenda)
 
 
 def _row(call: PublicTouchpoint, url: str) -> str:

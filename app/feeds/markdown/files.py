@@ -72,11 +72,11 @@ def call_files(calls: Sequence[PublicTouchpoint], *, url: Address) -> dict[str, 
 
 
 def coming_files(
-    calls: Sequence[PublicTouchpoint], *, url: Address, community: PublicText, subscribe: str
+    calls: Sequence[PublicTouchpoint], *, url: Address, community: PublicText, subscribe: str, propose: str
 ) -> tuple[MarkdownFile, MarkdownFile]:
     """The paragraph for a newsletter, and the table of the next calls."""
     return (
-        _file(NEWSLETTER, newsletter(calls, url=url, community=community, subscribe=subscribe)),
+        _file(NEWSLETTER, newsletter(calls, url=url, community=community, subscribe=subscribe, propose=propose)),
         _file(COMING, coming_table(calls, url=url)),
     )
 

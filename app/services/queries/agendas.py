@@ -76,6 +76,7 @@ def coming_files_from(session: Session, *, site: Site, today: datetime) -> tuple
         url=_address(site),
         community=organizers_words(site.community),
         subscribe=site.url("/subscribe"),
+        propose=site.url("/propose"),
     )
 
 

@@ -93,7 +93,10 @@ def written(calls):
     files = (
         *agenda_files(calls, **names),
         *coming_files(
-            sorted(calls, key=lambda call: call.starts_at), **names, subscribe="https://calls.example/subscribe"
+            sorted(calls, key=lambda call: call.starts_at),
+            **names,
+            subscribe="https://calls.example/subscribe",
+            propose="https://calls.example/propose",
         ),
     )
     return [Source(file.file, file.text) for file in files]

@@ -24,6 +24,7 @@ HELD = replace(
 FREE = replace(HELD, key="f", uid="f", talks=(), status=PublicStatus.PLANNED)
 OFF = replace(FREE, status=PublicStatus.CANCELLED, agenda=(), reason=PublicText("A holiday"))
 COMMUNITY = PublicText("OSPO calls")
+PAGES = {"subscribe": "https://calls.example/subscribe", "propose": "https://calls.example/propose"}
 
 
 def url(call):
@@ -132,32 +133,34 @@ def test_the_order_in_which_calls_come_changes_no_byte():
 
 def test_the_newsletter_and_the_table_stand_on_any_page():
     kept = replace(FREE, key="g", uid="g", starts_at=FREE.starts_at + timedelta(days=7))
+    skipped = replace(FREE, key="s", uid="s", starts_at=FREE.starts_at + timedelta(days=14), skipped=True, agenda=())
     off = replace(OFF, key="o", uid="o", starts_at=OFF.starts_at - timedelta(days=1))
-    letter, table = coming_files(
-        [off, HELD, kept], url=url, community=COMMUNITY, subscribe="https://calls.example/subscribe"
+    letter, table = coming_files([off, HELD, kept, skipped], url=url, community=COMMUNITY, **PAGES)
+    first = (
+        "The next call of OSPO calls is on Thursday, December 10, 2026, at 14:00 Madrid (13:00 UTC): "
+        "[Upstream first](https://calls.example/touchpoints/k), with Sam; A speaker. "
+        "[Subscribe](https://calls.example/subscribe), and your calendar has every call, move and cancellation."
     )
+    cancelled = "Series, [Cancelled](https://calls.example/touchpoints/o)"
+    held = "Series, [Upstream first](https://calls.example/touchpoints/k), with Sam; A speaker"
+    free = "[Thursday, December 17, 2026](https://calls.example/touchpoints/g)"
     assert lines(letter.text) == [
-        (
-            "The next call of OSPO calls is on Thursday, December 10, 2026, at 14:00 Madrid (13:00 UTC): "
-            "[Upstream first](https://calls.example/touchpoints/k), with Sam; A speaker. "
-            "[Subscribe](https://calls.example/subscribe), and your calendar has every call, move and cancellation."
-        ),
-        "- **Wednesday, December 9, 2026**, 14:00 Madrid (13:00 UTC): Series, [Cancelled](https://calls.example/touchpoints/o)",
-        (
-            "- **Thursday, December 10, 2026**, 14:00 Madrid (13:00 UTC): Series, "
-            "[Upstream first](https://calls.example/touchpoints/k), with Sam; A speaker"
-        ),
-        "- **Thursday, December 17, 2026**, 14:00 Madrid (13:00 UTC): Series, [Open agenda](https://calls.example/touchpoints/g)",
+        first,
+        f"- **Wednesday, December 9, 2026**, 14:00 Madrid (13:00 UTC): {cancelled}",
+        f"- **Thursday, December 10, 2026**, 14:00 Madrid (13:00 UTC): {held}",
+        f"- Free for a talk: {free}. [Propose one](https://calls.example/propose)",
     ]
-    assert lines(table.text)[3] == (
-        "| Thursday, December 10, 2026 | 14:00 Madrid (13:00 UTC) | Series "
-        "| [Upstream first](https://calls.example/touchpoints/k) | Sam; A speaker |"
-    )
+    assert [line.split(" | ")[3] for line in lines(table.text)[2:]] == [
+        "[Cancelled](https://calls.example/touchpoints/o)",
+        "[Upstream first](https://calls.example/touchpoints/k)",
+        "[Open agenda](https://calls.example/touchpoints/g)",
+        "[No call](https://calls.example/touchpoints/s)",
+    ]
     assert table.body == table.text.encode()
 
 
 def test_without_calls_both_say_so():
-    letter, table = coming_files([], url=url, community=COMMUNITY, subscribe="https://calls.example/subscribe")
+    letter, table = coming_files([], url=url, community=COMMUNITY, **PAGES)
     assert letter.text.startswith("No calls of OSPO calls are planned yet. [Subscribe]")
     assert table.text == "No calls are planned yet.\n"
 

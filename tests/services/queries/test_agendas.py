@@ -90,4 +90,4 @@ def test_the_same_data_are_the_same_bytes_on_every_engine(session, site, calls, 
         "Next-Calls.md",
     ]
     digest = hashlib.sha256(b"".join(file.body for file in files)).hexdigest()
-    assert digest[:16] == "48b4b49b071390c8"  # a new one for each new wording of ours
+    assert digest[:16] == "a5d71c2146f0a7fe"  # a new one for each new wording of ours
