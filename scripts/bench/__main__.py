@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from scripts.bench.archive import measure_archive
 from scripts.bench.feeds import measure_feeds
 from scripts.bench.load import Effort
 from scripts.bench.machine import Installation, postgresql
@@ -25,7 +26,7 @@ from scripts.bench.report import Report
 from scripts.bench.starting import measure_first_page, measure_start
 
 ENGINES = ("sqlite", "postgresql")
-PARTS = ("feed", "schedule", "board", "mail", "start", "install")
+PARTS = ("feed", "schedule", "board", "archive", "mail", "start", "install")
 
 
 def main() -> None:
@@ -55,6 +56,8 @@ def _measure(report: Report, engine: str, part: str, options: argparse.Namespace
                 measure_schedule(report, installation, effort)
             case "board":
                 measure_board(report, installation)
+            case "archive":
+                measure_archive(report, installation)
             case "mail":
                 measure_mails(report, installation)
             case "start":

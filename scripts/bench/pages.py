@@ -37,8 +37,8 @@ def measure_board(report: Report, installation: Installation, *, calls: int = 26
         organizer = sign_in_organizer(app)
     with ours(installation) as served:
         report.begin(f"board with {proposals} proposals, one request at a time")
-        _board(report, _Browser(served, organizer))
-        _proposals(report, _Browser(served))
+        _board(report, Browser(served, organizer))
+        _proposals(report, Browser(served))
 
 
 def _schedule(report: Report, served: Served, effort: Effort) -> None:
@@ -47,8 +47,8 @@ def _schedule(report: Report, served: Served, effort: Effort) -> None:
         report.add(name, rate.per_second, "/s", at_least(300), note=f"p50 {rate.p50:.1f} ms, p99 {rate.p99:.1f} ms")
 
 
-def _board(report: Report, browser: _Browser) -> None:
-    report.add("board load, p50", _p50(lambda: browser.get("/board")), "ms", at_most(30))
+def _board(report: Report, browser: Browser) -> None:
+    report.add("board load, p50", p50(lambda: browser.get("/board")), "ms", at_most(30))
     page = browser.get("/board")
     cards = re.findall(r'id="card-(proposal-\d+)" data-move', page)
     slots = re.findall(r'id="slot-\d+"[^>]* data-slot="(\d+)"', page)
@@ -60,14 +60,14 @@ def _board(report: Report, browser: _Browser) -> None:
 
     report.add(
         "one drag, p50",
-        _p50(drag, times=len(slots) - 1),
+        p50(drag, times=len(slots) - 1),
         "ms",
         at_most(10),
         note=f"its answer is the board: {len(page) / 1000:,.0f} kB",
     )
 
 
-def _proposals(report: Report, browser: _Browser) -> None:
+def _proposals(report: Report, browser: Browser) -> None:
     numbers = iter(range(10_000))
 
     def propose() -> None:
@@ -75,10 +75,10 @@ def _proposals(report: Report, browser: _Browser) -> None:
         keys = {"form_key": f"one-time-key-of-the-bench-number-{number:06}", "email": f"vera{number}@example.org"}
         browser.post("/propose", {**FIELDS, **keys}, address=f"10.9.{number // 250}.{number % 250}")
 
-    report.add("proposal POST, p50", _p50(propose), "ms", at_most(10))
+    report.add("proposal POST, p50", p50(propose), "ms", at_most(10))
 
 
-def _p50(act: Callable[[], object], *, times: int = _TIMES) -> float:
+def p50(act: Callable[[], object], *, times: int = _TIMES) -> float:
     act()
     taken = []
     for _ in range(times):
@@ -88,7 +88,7 @@ def _p50(act: Callable[[], object], *, times: int = _TIMES) -> float:
     return median(taken)
 
 
-class _Browser:
+class Browser:
     """One person on one connection; a form is sent with the token of a page."""
 
     def __init__(self, served: Served, cookie: str = "") -> None:

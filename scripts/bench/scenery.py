@@ -56,9 +56,9 @@ def this_moment() -> datetime:
 def publish_calls(app: Flask, count: int) -> None:
     """Write `count` more confirmed calls, half a day apart, and publish them."""
     now = this_moment()
-    series, there = _series(), db.session.scalar(select(func.count(Touchpoint.id))) or 0
+    series, there = the_series(), db.session.scalar(select(func.count(Touchpoint.id))) or 0
     numbers = range(there, there + count)
-    talks = [_talk(series, now + timedelta(hours=12 * (number + 1)), number, now) for number in numbers]
+    talks = [held_talk(series, now + timedelta(hours=12 * (number + 1)), number, now) for number in numbers]
     db.session.add_all([series, *talks])
     site = app.extensions["touchpoints.site"]
     for start in range(0, count, 500):
@@ -70,7 +70,7 @@ def publish_calls(app: Flask, count: int) -> None:
 def open_calls(count: int) -> None:
     """Write `count` weekly touchpoints on which nobody speaks yet."""
     now = this_moment()
-    series = _series()
+    series = the_series()
     db.session.add(series)
     db.session.add_all(_call(series, now + timedelta(days=7 * (number + 1)), now) for number in range(count))
     db.session.commit()
@@ -114,7 +114,7 @@ def sign_in_organizer(app: Flask) -> str:
     return f"{app.config['SESSION_COOKIE_NAME']}={signed}"
 
 
-def _series() -> Series:
+def the_series() -> Series:
     """The one series of the bench."""
     found = db.session.scalar(select(Series))
     if found is not None:
@@ -129,7 +129,7 @@ def _series() -> Series:
     return Series(slug="bench", name="Bench", short_name="Bench", role_address="bench@example.org", rules=[rule])
 
 
-def _talk(series: Series, starts_at: datetime, number: int, now: datetime) -> Talk:
+def held_talk(series: Series, starts_at: datetime, number: int, now: datetime) -> Talk:
     speaker = _speaker(number)
     answer = Confirmation(
         speaker=speaker, state=ConfirmationState.CONFIRMED, attribution=speaker.attribution, recording_consent=True
