@@ -166,7 +166,7 @@ def warnings(candidate: Candidate, place: Place, *, now: datetime) -> tuple[Caut
         *_nights(candidate, place),
         *_companies(candidate, place),
         *(Caution(Doubt.CLASH, f"{name} meets that day") for name in place.same_day),
-        *(Caution(Doubt.SISTER, f"{event} at the same time") for event in place.same_time),
+        *(_elsewhere(place) if candidate.here != place.id else ()),
         *_wish(candidate, place),
         *(_notice(place, now=now) if candidate.here != place.id else ()),
     )
@@ -244,6 +244,12 @@ def _companies(candidate: Candidate, place: Place) -> Iterator[Caution]:
 def _wish(candidate: Candidate, place: Place) -> Iterator[Caution]:
     if candidate.preference is SeriesPreference.ONE and candidate.wanted not in (None, place.series_id):
         yield Caution(Doubt.PREFERENCE, f"Asked for {candidate.wanted_name}")
+
+
+def _elsewhere(place: Place) -> Iterator[Caution]:
+    """The head of the slot says the same of the whole call, so that its own cards need not."""
+    for event in place.same_time:
+        yield Caution(Doubt.SISTER, f"{event} at the same time")
 
 
 def _notice(place: Place, *, now: datetime) -> Iterator[Caution]:

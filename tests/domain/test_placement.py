@@ -151,6 +151,12 @@ def test_speakers_without_an_organisation_share_none():
     assert words(unknown, replace(PLACE, appearances=by_organisation([Appearance(" ", 8, 10, DECEMBER_10)]))) == []
 
 
+def test_what_a_sister_community_has_on_then_is_said_where_the_talk_is_not_yet():
+    place = replace(PLACE, same_time=("OpenChain: Telco call",))
+    assert words(place=place) == ["OpenChain: Telco call at the same time"]
+    assert words(replace(CANDIDATE, here=PLACE.id), place) == []
+
+
 def test_another_series_on_the_same_day_is_said():
     assert words(place=replace(PLACE, same_day=("Friday",))) == ["Friday meets that day"]
 
