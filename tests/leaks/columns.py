@@ -35,6 +35,8 @@ PUBLIC = {
     *("topic.name", "touchpoint.reason", "cadence_exception.reason", "segment.title", "segment_template.title"),
     *("proposal.title", "proposal.abstract", "speaker.name", "speaker.affiliation"),  # the canaries' own words
     *("person.name", "person.affiliation"),  # no less: they are searched for as words of people
+    "archive_mark.word",  # a copy of what publications say
+    *("working_group_chair.name", "working_group_chair.affiliation"),
     *("talk.recording_url", "talk.slides_url"),  # the canaries' own, or shown as every speaker agreed
     "published_notes.text",
     *("working_group.name", "working_group.scope", "working_group.notes", "working_group.repository"),

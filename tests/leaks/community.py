@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.attribution import Attribution
 from app.domain.confirming import Answer
+from app.domain.group_forms import ChairDraft, ChannelDraft, GroupDraft
 from app.domain.notes import NotesAudience
 from app.domain.people import Role
 from app.domain.proposals import SeriesPreference
@@ -35,6 +36,8 @@ from app.services import (
 from app.services.auditing import LINK, Actor
 from app.services.own_data.erasing import erase
 from app.services.own_data.holders import holder_of
+from app.services.working_groups.chairing import choose_naming
+from app.services.working_groups.keeping import add_group
 from tests.cast import make_proposal, make_series, make_talk, make_touchpoint
 from tests.conftest import Clock
 from tests.leaks.canaries import CANARIES, EVERYBODY, MEMBER, MODERATOR, NORA, ORGANIZER, SCRIBE, WAITING, Canary
@@ -43,6 +46,7 @@ from tests.leaks.walking import Found
 
 FIRST = datetime(2027, 1, 7, 14, 0)
 NOTED = "somebody wrote down all of this"
+CHAIRS = WAITING, NORA
 ACCOUNTS = 947_281_365
 """The number of the first account: none that could stand anywhere by chance."""
 
@@ -79,7 +83,31 @@ class Community:
         self.duo = self._proposal("A subject for two", CANARIES[0], CANARIES[3])
         make_talk(session, self._proposal("Nothing for now", WAITING), self.calls[-2])  # nobody is asked
         session.add_all(self._secrets())
+        self._begin_a_group()
         mark_columns(session)
+
+    def _begin_a_group(self) -> None:
+        """Two who are named nowhere chair it: one has not answered, one said so; its texts and addresses name both."""
+        waiting, nora = (ChairDraft(place, None, who.name, who.employer, who.mail) for place, who in enumerate(CHAIRS))
+        draft = GroupDraft(
+            name=f"Friends of {CHAIRS[0].name}",
+            slug="friends",
+            scope="\n\n".join(f"{who.name} of {who.employer} ({who.mail}) began it." for who in CHAIRS),
+            notes=f"Ask {CHAIRS[1].first}.",
+            repository=f"https://git.example.org/{CHAIRS[0].mark}.post/friends",
+            rhythm=f"When {CHAIRS[1].name} has time",
+            channels=(
+                ChannelDraft(0, f"Mail to {CHAIRS[0].name}", f"mailto:{CHAIRS[0].mail}"),
+                ChannelDraft(1, f"Chat with {CHAIRS[1].name}", "https://chat.example.org/friends"),
+            ),
+            chairs=(waiting, nora),
+        )
+        group = add_group(self.session, draft, **self.organizer())
+        said = {"name": nora.name, "affiliation": nora.affiliation, "naming": Attribution.NONE}
+        choose_naming(self.session, group.chairs[1], **said, by=LINK, now=self.later())
+        for call in self.calls[:2]:
+            call.segments[2].working_group = group
+        self.duo.working_group = group
 
     def publish(self) -> None:
         """Each canary confirms, under the name before the edit; the one who never chose is confirmed by phone."""

@@ -13,6 +13,7 @@ from app.models import Chair
 from app.services.links import chair_path
 from app.services.notifying.readers import house_of
 from app.services.outbox import queue_mail
+from app.services.working_groups.publishing import public_group_name
 
 
 def notify_chair_asked(session: Session, chair: Chair, *, site: Site, now: datetime) -> None:
@@ -21,7 +22,7 @@ def notify_chair_asked(session: Session, chair: Chair, *, site: Site, now: datet
     mail = messages.chair_asked(
         house_of(site),
         Reader(chair.email or "", chair.name),
-        group=chair.group.name,
+        group=public_group_name(session, chair.group),
         affiliation=chair.affiliation,
         link=site.url(chair_path(chair, site=site)),
     )

@@ -9,13 +9,14 @@ from app.domain.site import Site
 from app.models import Chair
 from app.services.own_data.holders import Holder
 from app.services.own_data.sections import Record, Section
+from app.services.working_groups.publishing import public_group_name
 
 
 def _chairs(session: Session, holder: Holder, _site: Site) -> list[Record]:
     query = select(Chair).where(Chair.email.in_(holder.addresses)).options(joinedload(Chair.group))
     return [
         {
-            "group": chair.group.name,
+            "group": public_group_name(session, chair.group),
             "name": chair.name,
             "affiliation": chair.affiliation,
             "email": chair.email,

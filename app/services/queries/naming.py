@@ -17,7 +17,7 @@ from app.domain.working_groups import public_chair
 from app.models import Chair, Confirmation, Retraction, Speaker, Talk, Touchpoint
 from app.services.links import chair_path, naming_path
 from app.services.talk_facts import speaker_facts
-from app.services.working_groups.publishing import chair_facts
+from app.services.working_groups.publishing import chair_facts, public_group_name
 
 
 @dataclass(frozen=True)
@@ -78,9 +78,11 @@ def read_my_naming(session: Session, address: str, *, site: Site) -> NamingPage:
 
 def _chaired(session: Session, address: str, site: Site) -> list[NamedChair]:
     query = select(Chair).where(Chair.email == address).options(joinedload(Chair.group)).order_by(Chair.id)
+    chairs = session.scalars(query).all()
+    names = [public_group_name(session, chair.group) for chair in chairs]
     return [
-        NamedChair(chair.group.name, public_chair(chair_facts(chair)), chair_path(chair, site=site))
-        for chair in session.scalars(query)
+        NamedChair(name, public_chair(chair_facts(chair)), chair_path(chair, site=site))
+        for name, chair in zip(names, chairs, strict=True)
     ]
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from app.domain.attribution import PublicText
 from app.domain.working_groups import ChairFacts, GroupFacts, GroupRef, PublicWorkingGroup, public_working_group
 from app.models import Chair, PublishedGroup, WorkingGroup
 from app.services.turns import wait_for_turn
@@ -34,6 +35,12 @@ def publish_groups(session: Session, *, now: datetime) -> int:
         session.add(row)
     session.flush()
     return len(changed)
+
+
+def public_group_name(session: Session, group: WorkingGroup) -> PublicText:
+    """The group's name as everybody may know it: for a chair, who need not read there who else keeps a name back."""
+    groups = session.scalars(select(WorkingGroup).options(selectinload(WorkingGroup.chairs))).all()
+    return value_of(group, beside=groups).name
 
 
 def value_of(group: WorkingGroup, *, beside: Sequence[WorkingGroup]) -> PublicWorkingGroup:

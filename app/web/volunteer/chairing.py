@@ -13,6 +13,7 @@ from app.extensions import db
 from app.models import Chair
 from app.services import links
 from app.services.working_groups.chairing import choose_naming, leave_the_chair
+from app.services.working_groups.publishing import public_group_name
 from app.web.clock import now
 from app.web.fields import read_word
 from app.web.guards import public
@@ -76,7 +77,8 @@ def _page(token: str, found: Chair, form: dict[str, str], *, errors: dict[str, s
         "pages/volunteer/chair.html",
         token=token,
         chair=found,
-        group=found.group,
+        group=public_group_name(db.session(), found.group),
+        slug=found.group.slug,
         form=form,
         choices=[(facts.naming.value if facts.naming else "", public_chair(facts)) for facts in said],
         shown=public_chair(ChairFacts(found.name, found.affiliation, found.naming)),
