@@ -1,7 +1,8 @@
 """A season of calls as a conference schedule: what the frab / c3voc formats have in common. Values in, values out.
 
-A series is a room, a talk is an event. A call without public talks is one event by itself, so that nobody misses it;
-what does not take place is left out, as readers of these files expect: they call an event that is gone cancelled.
+A series is a room, a talk is an event. A call without public talks is one event by itself, so that nobody misses it.
+What does not take place is left out, as readers of these files expect: they call an event that is gone cancelled. So
+is a call of which only the month is known: these files have no way to say so.
 """
 
 from __future__ import annotations
@@ -120,7 +121,7 @@ def schedule(head: ScheduleHead, calls: Iterable[PublicTouchpoint], *, namespace
 
     Its clock is that of the calls if they share one, and UTC otherwise: the formats have one for all.
     """
-    shown = [call for call in calls if call.status is not PublicStatus.CANCELLED and not call.skipped]
+    shown = [call for call in calls if _has_a_time(call)]
     zones = {call.time_zone for call in shown}
     zone = zones.pop() if len(zones) == 1 else "UTC"
     events = _numbered(event for call in shown for event in _events(call, zone, site=head.site, namespace=namespace))
@@ -128,6 +129,10 @@ def schedule(head: ScheduleHead, calls: Iterable[PublicTouchpoint], *, namespace
     days = [list(found) for _, found in groupby(ordered, key=lambda event: event.starts_at.date())]
     named = tuple(_day(index, members, zone) for index, members in enumerate(days, 1))
     return Schedule(head, zone, named or (_empty_day(head.year, zone),))
+
+
+def _has_a_time(call: PublicTouchpoint) -> bool:
+    return call.status is not PublicStatus.CANCELLED and not call.skipped and call.day_known
 
 
 def guid_of(what: str, *, namespace: str) -> UUID:

@@ -113,10 +113,11 @@ def test_a_call_without_a_public_talk_is_one_event():
     assert [event.title for event in events(MEMBERS)] == ["Members’ call"]
 
 
-def test_what_does_not_take_place_is_left_out():
+def test_what_does_not_take_place_or_has_no_day_is_left_out():
     cancelled = another("off", status=PublicStatus.CANCELLED)
     called_off = replace(OPEN, skipped=True)
-    assert events(cancelled, called_off) == []
+    sometime = another("sometime", day_known=False)
+    assert events(cancelled, called_off, sometime) == []
 
 
 def test_an_event_that_moves_stays_the_same_event():

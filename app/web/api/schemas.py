@@ -128,6 +128,7 @@ class CallReference(Schema):
 
     key = Text("The key of the call.", example="7kq2mzr4ab")
     starts_at = Instant("When the call begins.")
+    day_known = Flag("Whether the day is known; where false, `starts_at` stands for its month alone.")
     time_zone = Text("The IANA zone of the series.", example="Europe/Madrid")
     url = Address("api.touchpoint", "The call, here.", key="key")
 
@@ -160,6 +161,9 @@ class Touchpoint(Schema):
     )
     title = Given("The titles of its talks, in order.", attribute="call.title")
     starts_at = Instant("When it begins.", attribute="call.starts_at")
+    day_known = Flag(
+        "Whether the day is known; where false, `starts_at` stands for its month alone.", attribute="call.day_known"
+    )
     ends_at = Instant("When it ends.", attribute="call.ends_at", example="2026-12-10T14:00:00Z")
     minutes = Number("How long it is.", attribute="call.minutes", example=60)
     time_zone = Text("The IANA zone of its wall clock.", attribute="call.time_zone", example="Europe/Madrid")
