@@ -52,10 +52,10 @@ def sources(files):
     return [Source(path, text) for path, text in files.items()]
 
 
-def agenda(*rows, **files):
+def agenda(*rows, year=2025, **files):
     """A table of these rows, and beside it files like Feb_13="...", which stands for Feb-13.md."""
-    named = {f"Agenda_2025/{name.replace('_', '-')}.md": text for name, text in files.items()}
-    return {TABLE: HEAD + "".join(rows)} | named
+    named = {f"Agenda_{year}/{name.replace('_', '-')}.md": text for name, text in files.items()}
+    return {TABLE.replace("2025", str(year)): HEAD.replace("2025", str(year)) + "".join(rows)} | named
 
 
 def found(files, today=TODAY, **more):

@@ -34,14 +34,15 @@ def _files(given: Path) -> Iterator[Path | Unreadable]:
     if not given.is_dir():
         yield given
         return
-    for folder, folders, names in os.walk(given, onerror=None):
+    closed: list[OSError] = []
+    for folder, folders, names in os.walk(given, onerror=closed.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             path = Path(folder, name)
             if name.lower().endswith(".md") and not _leads_out(path, given):
                 yield path
-        if not os.access(folder, os.R_OK | os.X_OK):
-            yield Unreadable(folder, "is a folder that this user may not read")
+    for error in closed:
+        yield Unreadable(Path(str(error.filename)).as_posix(), "is a folder that this user may not read")
 
 
 def _leads_out(path: Path, folder: Path) -> bool:

@@ -14,7 +14,7 @@ from app.domain.agendas.values import Source
 from app.domain.imports.values import Earlier, ImportKind, Item, Made, Outcome, Verdict
 from app.domain.localtime import to_utc
 from app.domain.site import Site
-from app.domain.states import TouchpointState, move_to
+from app.domain.states import TouchpointState
 from app.models import ImportRun, Publication, Touchpoint
 from app.services.auditing import Actor, record
 from app.services.hiding import hide_calls
@@ -26,7 +26,6 @@ from app.services.own_data.leaving import forget_proposal
 from app.services.publishing import publish_touchpoints
 
 NEAR = timedelta(hours=2)
-_BY_MISTAKE = "It was put into the calendar by mistake."
 _CHANGED = "Somebody changed it here since it was imported: what is here stays."
 
 
@@ -88,7 +87,7 @@ class AgendaImporter:
         publish_touchpoints(session, touchpoints, site=context.site, now=context.now)
 
     def undo(self, session: Session, written: Written, *, context: Context) -> str:
-        """Take the call away, or put back what stood in it. One that calendars wait for stays in them as cancelled."""
+        """Take the call away, or put back what stood in it."""
         versions = {made.table: made for made in written.made}
         touchpoint = session.get(Touchpoint, versions["touchpoint"].id, populate_existing=True)
         if touchpoint is None:
@@ -149,17 +148,11 @@ def _made(session: Session, touchpoint: Touchpoint) -> tuple[Made, ...]:
 
 
 def _take_away(session: Session, touchpoint: Touchpoint, *, context: Context) -> None:
-    """What is over goes. What is to come may stand in calendars by now, and is cancelled in them."""
-    proposals = [talk.proposal for talk in talks_of(session, touchpoint)]
-    for proposal in proposals:
+    """No calendar waits for it: what was imported as still to come is in no feed before somebody confirms its talk."""
+    for proposal in [talk.proposal for talk in talks_of(session, touchpoint)]:
         forget_proposal(session, proposal)
     session.expire_all()
     row = session.get(Publication, touchpoint.id)
-    if row is not None and touchpoint.ends_at > context.now:
-        touchpoint.import_key, touchpoint.reason = None, _BY_MISTAKE
-        move_to(touchpoint, TouchpointState.SKIPPED)
-        publish_touchpoints(session, [touchpoint], site=context.site, now=context.now)
-        return
     hide_calls(session, [row] if row else [], site=context.site, now=context.now)
     session.delete(touchpoint)
     session.flush()
