@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import zip_longest
 
@@ -21,12 +23,14 @@ from app.models import Person, Proposal, Series, Talk, Topic, Touchpoint
 from app.services import confirming, inviting, people, placing, proposing, reviewing, scheduling, series, topics
 from app.services.auditing import COMMAND, Actor
 from app.services.demo_groups import add_groups, give_updates
+from app.services.demo_held import Walk, hold_past_calls
+from app.services.demo_past import add_past
 from app.services.demo_sisters import add_sisters
 from app.services.people import find_or_make_person
 from app.services.reviewing import Decision
 
 AHEAD = timedelta(days=120)
-BEGAN = timedelta(days=60)
+BEGAN = timedelta(days=200)
 _VERDICTS: dict[tuple[Vote, ...], ProposalState] = {
     (Vote.YES, Vote.YES): ProposalState.ACCEPTED,
     (Vote.NO, Vote.NO): ProposalState.DECLINED,
@@ -48,14 +52,26 @@ def seed_demo(session: Session, *, site: Site, now: datetime) -> None:
     for described in demo.SERIES:
         _add_series(session, described, by=by, site=site, now=began)
     add_groups(session, by=by, site=site, now=began)
+    hold_past_calls(session, _onto_the_next(session, site), by=by, site=site, now=now)
     scheduling.open_touchpoints(session, until=(now + AHEAD).date(), by=by, site=site, now=now)
     give_updates(session, on=demo.SERIES[0].draft.slug, by=by, site=site, now=now)
     slug, ahead, reason = demo.HOLIDAY
-    holiday = _call(session, slug, ahead)
+    holiday = _call(session, slug, ahead, after=now)
     scheduling.skip_touchpoint(session, holiday, reason=reason, version=holiday.version, by=by, site=site, now=now)
     for number, talk in enumerate(demo.TALKS):
         _walk(session, talk, number, site=site, now=now)
     add_sisters(session, now=now)
+    add_past(session, by=by, site=site, now=now)
+
+
+def _onto_the_next(session: Session, site: Site) -> Walk:
+    """How the demo leads a talk of the past onto the call that was next then."""
+    numbers = itertools.count()
+
+    def walk(talk: DemoTalk, slug: str, then: datetime) -> None:
+        _walk(session, replace(talk, place=(slug, 0)), f"held-{next(numbers)}", site=site, now=then)
+
+    return walk
 
 
 def _add_topics(session: Session, *, by: Actor, now: datetime) -> None:
@@ -88,7 +104,7 @@ def _add_series(session: Session, described: DemoSeries, *, by: Actor, site: Sit
     series.save_join_link(session, added, way_in, by=by, site=site, now=now)
 
 
-def _walk(session: Session, talk: DemoTalk, number: int, *, site: Site, now: datetime) -> None:
+def _walk(session: Session, talk: DemoTalk, number: object, *, site: Site, now: datetime) -> None:
     """Lead one proposal as far as the demo tells: sent, reviewed, decided, placed, invited, answered."""
     sent = now - timedelta(days=talk.waited)
     owner = _owner(session, talk, now=sent)
@@ -98,9 +114,11 @@ def _walk(session: Session, talk: DemoTalk, number: int, *, site: Site, now: dat
     _review(session, proposal, talk, site=site, now=sent + timedelta(days=1))
     placed = now - timedelta(days=talk.invited)
     if talk.place and proposal.state is ProposalState.ACCEPTED:
-        _place(session, proposal, talk.place, answer=talk.answer, site=site, now=placed)
+        onto = _call(session, *talk.place, after=now)
+        _place(session, proposal, onto, talk, answer=talk.answer, site=site, now=placed)
     if talk.also:
-        _place(session, proposal, talk.also, answer="invited", site=site, now=now - timedelta(hours=20))
+        onto = _call(session, *talk.also, after=now)
+        _place(session, proposal, onto, talk, answer="invited", site=site, now=now - timedelta(hours=20))
 
 
 def _owner(session: Session, talk: DemoTalk, *, now: datetime) -> Person:
@@ -154,34 +172,38 @@ def _review(session: Session, proposal: Proposal, talk: DemoTalk, *, site: Site,
 
 
 def _place(
-    session: Session, proposal: Proposal, place: tuple[str, int], *, answer: str, site: Site, now: datetime
+    session: Session,
+    proposal: Proposal,
+    onto: Touchpoint,
+    described: DemoTalk,
+    *,
+    answer: str,
+    site: Site,
+    now: datetime,
 ) -> None:
     by = Actor.signed_in(_person(session, demo.ORGANIZER.email))
-    onto = _call(session, *place)
     talk = placing.place_proposal(session, proposal, onto=onto, version=proposal.version, by=by, site=site, now=now)
     if answer == "hold":
         return
     inviting.invite_talk(session, talk, version=talk.version, by=by, site=site, now=now)
-    _answer(session, talk, answer, site=site, now=now + timedelta(hours=5))
+    _answer(session, talk, described, answer, site=site, now=now + timedelta(hours=5))
 
 
-def _answer(session: Session, talk: Talk, answer: str, *, site: Site, now: datetime) -> None:
+def _answer(session: Session, talk: Talk, described: DemoTalk, answer: str, *, site: Site, now: datetime) -> None:
+    by = Actor.signed_in(_person(session, talk.proposal.email))
     for confirmation in talk.confirmations:
-        speaker = confirmation.speaker
-        by = Actor.signed_in(_person(session, talk.proposal.email))
-        if answer == "confirmed" and speaker.attribution is not None:
-            yes = Answer(
-                talk.proposal.title, talk.proposal.abstract, speaker.attribution, bool(speaker.recording_consent)
-            )
+        speaker = described.speakers[confirmation.speaker.position]
+        if answer == "confirmed":
+            yes = Answer(talk.proposal.title, talk.proposal.abstract, speaker.attribution, speaker.recording)
             confirming.confirm_talk(session, confirmation, yes, by=by, site=site, now=now)
         elif answer != "invited":
             confirming.ask_for_another_date(session, confirmation, wishes=(), words=answer, by=by, site=site, now=now)
 
 
-def _call(session: Session, slug: str, ahead: int) -> Touchpoint:
-    """The call of that series, so many after the next."""
-    opened = select(Touchpoint).join(Series).where(Series.slug == slug).order_by(Touchpoint.starts_at)
-    return session.scalars(opened.offset(ahead).limit(1)).one()
+def _call(session: Session, slug: str, ahead: int, *, after: datetime) -> Touchpoint:
+    """The call of that series, so many after the next one after `after`."""
+    coming = select(Touchpoint).join(Series).where(Series.slug == slug, Touchpoint.starts_at > after)
+    return session.scalars(coming.order_by(Touchpoint.starts_at).offset(ahead).limit(1)).one()
 
 
 def _person(session: Session, email: str) -> Person:

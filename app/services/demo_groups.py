@@ -32,7 +32,10 @@ def add_groups(session: Session, *, by: Actor, site: Site, now: datetime) -> Non
 def give_updates(session: Session, *, on: str, by: Actor, site: Site, now: datetime) -> None:
     """Give groups the part for updates of calls of the series `on`, as far ahead as each is described to."""
     calls = session.scalars(
-        select(Touchpoint).join(Series).where(Series.slug == on).order_by(Touchpoint.starts_at)
+        select(Touchpoint)
+        .join(Series)
+        .where(Series.slug == on, Touchpoint.starts_at > now)
+        .order_by(Touchpoint.starts_at)
     ).all()
     for described in GROUPS:
         if described.ahead is not None:

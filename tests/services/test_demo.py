@@ -6,6 +6,7 @@ from collections import Counter
 
 from sqlalchemy import select
 
+from app.domain.demo_held import HELD
 from app.domain.publication import PublicStatus
 from app.domain.states import ProposalState, TalkState, TouchpointState
 from app.models import Person, Proposal, Publication, Series, Talk, Topic, Touchpoint
@@ -22,9 +23,9 @@ def test_the_demo_shows_every_state(session, site, now):
 
     assert not is_empty(session)
     proposals = Counter(session.scalars(select(Proposal.state)))
-    assert proposals == {ProposalState.ACCEPTED: 8, ProposalState.SUBMITTED: 2, ProposalState.DECLINED: 1}
+    assert proposals == {ProposalState.ACCEPTED: 26, ProposalState.SUBMITTED: 2, ProposalState.DECLINED: 1}
     talks = Counter(session.scalars(select(Talk.state)))
-    assert talks == {TalkState.CONFIRMED: 2, TalkState.INVITED: 2, TalkState.HOLD: 1, TalkState.DECLINED: 1}
+    assert talks == {TalkState.CONFIRMED: 20, TalkState.INVITED: 2, TalkState.HOLD: 1, TalkState.DECLINED: 1}
     skipped = session.scalars(select(Touchpoint.reason).where(Touchpoint.state == TouchpointState.SKIPPED)).all()
     assert skipped == ["Public holiday"]
 
@@ -32,16 +33,19 @@ def test_the_demo_shows_every_state(session, site, now):
 def test_the_demo_publishes_two_confirmed_calls(session, site, now):
     seed_demo(session, site=site, now=now)
 
-    confirmed = select(Publication).where(Publication.status == PublicStatus.CONFIRMED)
+    confirmed = select(Publication).where(Publication.status == PublicStatus.CONFIRMED, Publication.starts_at > now)
     assert len(session.scalars(confirmed).all()) == 2
-    assert read_feed(session, "all", site=site, now=now).body.count(b"BEGIN:VEVENT") == 2
+    assert (
+        read_feed(session, "all", site=site, now=now).body.count(b"BEGIN:VEVENT") == 2 + len(HELD) + 1
+    )  # the last webinar
 
 
 def test_the_demo_has_the_two_series_of_the_mission(session, site, now):
     seed_demo(session, site=site, now=now)
 
     rules = {
-        row.slug: (row.rules[0].rrule, f"{row.rules[0].start_time:%H:%M}") for row in session.scalars(select(Series))
+        row.slug: (row.rules[0].rrule, f"{row.rules[0].start_time:%H:%M}")
+        for row in session.scalars(select(Series).where(Series.ended_on.is_(None)))
     }
     assert rules == {
         "thursday": ("FREQ=WEEKLY;INTERVAL=2;BYDAY=TH", "14:00"),
