@@ -41,6 +41,7 @@ PUBLIC = {
     "published_notes.text",
     *("working_group.name", "working_group.scope", "working_group.notes", "working_group.repository"),
     *("working_group.calendar", "working_group.rhythm"),
+    *("sister_calendar.name", "sister_occurrence.title", "sister_occurrence.url"),  # as their owners publish them
 }
 NO_WORDS = {  # names of things, digests, places: by the column's name
     *("key", "uid", "slug", "link_key", "form_key", "import_key", "token_hash", "link_hash", "code_hash", "kind"),
