@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from app.domain.errors import Conflict, Gone, TooMany
+from app.services.queries.agendas import all_agenda_files
 from app.web.guards import public
 from tests.house.sources import ROOT
 from tests.leaks.canaries import CANARIES, EVERYBODY, WAITING
@@ -82,6 +83,7 @@ def test_whoever_holds_an_older_copy_is_given_a_clean_one_at_once(published, str
     assert {stranger.ask(address, **{"If-None-Match": etag}).status_code for address, etag in held.items()} == {304}
     naming = [address for address, words in before.items() if CANARIES[0].first in words]
     assert {"/schedule", "/calendar/all.ics", f"/touchpoints/{published.calls[0].key}"} <= set(naming)
+    assert {"/agendas/2027.md", "/agendas/newsletter.md", "/embed/next-calls"} <= set(naming)
     published.leave_everybody_unnamed()
     for address in naming:
         answer = stranger.ask(address, **{"If-None-Match": held[address], "If-Modified-Since": _long_after(published)})
@@ -107,6 +109,29 @@ def test_the_queue_holds_no_word_of_anybody(published, app, tmp_path, search):
     held = b"".join(each.read_bytes() for each in tmp_path.glob("queue.sqlite3*"))
     assert b"deliver_outbox" in held
     assert published.leaks({"queue": search.found(held)}) == []
+
+
+def test_what_is_written_into_a_repository_says_what_pages_say(published, search):
+    """`agenda export`: what it writes stays in a history for ever."""
+
+    def written():
+        files = all_agenda_files(published.session, site=published.site, today=published.clock.now)
+        return {file.file: search.found(file.file.encode() + b"\n" + file.body) for file in files}
+
+    before = written()
+    assert CANARIES[0].first in before["Agenda_2027/README.md"] & before["Newsletter.md"]
+    assert published.leaks(before) == []
+    published.leave_everybody_unnamed()
+    assert published.leaks(written()) == []
+
+
+@pytest.mark.parametrize("form", ["json", "xml"])
+def test_programs_that_show_a_call_learn_what_its_page_says(published, stranger, form):
+    calls = [*published.calls, published.closed]
+    addresses = [f"/oembed?format={form}&url=http://localhost/touchpoints/{call.key}" for call in calls]
+    answers = {address: stranger.ask(address) for address in addresses}
+    assert {answer.status_code for answer in answers.values()} == {200}
+    assert published.leaks({address: stranger.read_answer(answer) for address, answer in answers.items()}) == []
 
 
 def _long_after(community):
