@@ -20,7 +20,7 @@ from app.extensions import db
 from app.models import ImportRun
 from app.services.auditing import COMMAND
 from app.services.importing.applying import apply_import, apply_next
-from app.services.importing.history import Report, import_history
+from app.services.importing.history import Report, import_history, plan_history
 from app.services.importing.proposal_files import KINDS, ProposalFile, map_columns, plan_proposals, read_source
 from app.services.importing.undoing import undo_import, undo_next
 from app.services.queries.imports import find_run
@@ -105,7 +105,8 @@ def undo(run: str) -> None:
 
 @imports.command("history")
 @click.argument("file", type=_FILE)
-def history(file: Path) -> None:
+@click.option("--dry-run", is_flag=True, help="Only show what each call would become.")
+def history(file: Path, *, dry_run: bool) -> None:
     """Fill the archive with the past calls in FILE, a JSON record of them.
 
     Calls that are there already stay as they are, so it can be run again. Whatever cannot be taken in is named with the
@@ -113,11 +114,17 @@ def history(file: Path) -> None:
     """
     try:
         read = read_history(_parse(file))
-        report = import_history(db.session(), read, by=COMMAND, site=site(), now=now())
+        if dry_run:
+            data = file.read_bytes()
+            report(plan_history(db.session(), read, by=COMMAND, site=site(), now=now(), name=file.name, data=data))
+            return
+        done = import_history(db.session(), read, by=COMMAND, site=site(), now=now())
     except HouseError as error:
         raise click.ClickException(f"{file}: {error} Nothing was imported.") from error
-    for line in _lines(report):
+    for line in _lines(done):
         click.echo(line)
+    if done.run:
+        click.echo(f"Take it back: flask import undo {done.run}")
 
 
 def apply_to_the_end(run: ImportRun) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
+from sqlalchemy import select
 
-from app.models import Touchpoint
+from app.models import Proposal, Series, Touchpoint
 from tests.past_calls import RECORD
 
 
@@ -22,7 +24,9 @@ def run(app, session, tmp_path):
 
 
 def test_the_report_names_what_was_skipped_and_what_was_assumed(run):
-    assert run(json.dumps(RECORD)).output == (
+    said, _, key = run(json.dumps(RECORD)).output.partition("Take it back: flask import undo ")
+    assert re.fullmatch(r"\w{10}\n", key)
+    assert said == (
         "Imported 7 calls in 4 series; 0 were there already.\n"
         "Skipped 2 calls:\n"
         "  web-year: no month is known: 2023 — Sometime\n"
@@ -72,3 +76,19 @@ def test_a_file_that_is_not_there_is_said(app):
 
 def test_help_says_what_it_does(app):
     assert "so it can be run again" in app.test_cli_runner().invoke(args=["import", "history", "--help"]).output
+
+
+def test_a_dry_run_says_of_each_call_what_it_would_become_and_an_import_is_taken_back(app, session, run, tmp_path):
+    file = tmp_path / "again.json"
+    file.write_text(json.dumps(RECORD))
+    runner = app.test_cli_runner()
+    said = runner.invoke(args=["import", "history", str(file), "--dry-run"]).output
+    assert "Never — It was not held: dropped.\n" in said
+    assert "Nothing is written." in said
+    session.commit()
+    assert session.scalars(select(Touchpoint)).all() == []
+    key = run(json.dumps(RECORD)).output.split()[-1]
+    session.commit()
+    assert runner.invoke(args=["import", "undo", key]).output.endswith("rows are taken back, 0 are kept.\n")
+    session.commit()
+    assert [session.scalars(select(table)).all() for table in (Touchpoint, Series, Proposal)] == [[], [], []]

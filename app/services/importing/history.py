@@ -13,28 +13,37 @@ from app.domain.agenda import SegmentKind
 from app.domain.attribution import Attribution
 from app.domain.consent import Channel
 from app.domain.history import History, PastCall, PastSeries, PastSpeaker, Skipped
+from app.domain.imports.past_calls import call_of, items_of
+from app.domain.imports.values import Earlier, ImportKind, Item, Made, Outcome, Verdict
 from app.domain.people import NOT_NAMED, RoleCategory
 from app.domain.proposals import Level, SeriesPreference, TalkFormat
 from app.domain.series import HUES, MAX_SHORT_NAME, MAX_SLUG, SHAPES
 from app.domain.site import Site
 from app.domain.states import ConfirmationState, ProposalState, TalkState
 from app.domain.text import MAX_LINE
-from app.models import Confirmation, Consent, Proposal, Series, Speaker, Talk, Touchpoint, TouchpointSegment
+from app.models import Confirmation, Consent, ImportRun, Proposal, Series, Speaker, Talk, Touchpoint, TouchpointSegment
 from app.services.auditing import Actor, record
-from app.services.publishing import publish_touchpoints
+from app.services.importing.applying import apply_import, apply_next
+from app.services.importing.importers import Context, Effect, Written, importer_of
+from app.services.importing.planning import Upload, judge_items, plan_import
 
+_GONE = "It was imported before, and deleted here since: it does not come back."
 _FROM_THE_RECORD = "Imported from the community's public record: named as published there."
 
 
 @dataclass(frozen=True)
 class Report:
-    """What an import did. `present` were there already; `others` counts the entries that are no calls, by kind."""
+    """What an import did. `present` were there already; `others` counts the entries that are no calls, by kind.
+
+    `run` is the key by which it is undone, "" where nothing was written.
+    """
 
     imported: tuple[PastCall, ...]
     series: int
     present: int
     skipped: tuple[Skipped, ...]
     others: Mapping[str, int]
+    run: str = ""
 
 
 def import_history(session: Session, history: History, *, by: Actor, site: Site, now: datetime) -> Report:
@@ -43,37 +52,85 @@ def import_history(session: Session, history: History, *, by: Actor, site: Site,
     Each becomes a touchpoint of a series of its time with one confirmed talk, whose speakers are named in public
     exactly as the record names them. A call that is still to come is skipped.
     """
-    known = set(session.scalars(select(Touchpoint.import_key).where(Touchpoint.import_key.is_not(None))))
-    new = [call for call in history.calls if call.key not in known]
-    early = [Skipped(call.key, call.title, "it is still to come") for call in new if call.starts_at > now]
-    held = [call for call in new if call.starts_at <= now]
-    series = _series_of(session, held, by=by, site=site, now=now)
-    touchpoints = [_add_call(session, call, series[call.series.key], by=by, now=now) for call in held]
-    publish_touchpoints(session, touchpoints, site=site, now=now)
-    session.commit()
+    items = items_of(history, now=now)
+    outcomes = [verdict.outcome for verdict in judge_items(session, items, kind=ImportKind.HISTORY, site=site)]
+    key = ""
+    if Outcome.NEW in outcomes:
+        run = plan_history(session, history, by=by, site=site, now=now)
+        apply_import(session, run, version=run.version, by=by, site=site, now=now)
+        while apply_next(session, run, by=by, site=site, now=now):
+            pass
+        key, outcomes = run.key, [row.outcome for row in run.rows]
+    calls = list(zip(history.calls, outcomes, strict=False))
+    new = tuple(call for call, outcome in calls if outcome is Outcome.NEW)
+    early = [Skipped(call.key, call.title, "it is still to come") for call in history.calls if call.starts_at > now]
     return Report(
-        imported=tuple(held),
-        series=len(series),
-        present=len(history.calls) - len(new),
+        imported=new,
+        series=len({call.series.key for call in new}),
+        present=sum(1 for _, outcome in calls if outcome is Outcome.SAME),
         skipped=(*history.skipped, *early),
         others=history.others,
+        run=key,
     )
 
 
-def _series_of(
-    session: Session, calls: Sequence[PastCall], *, by: Actor, site: Site, now: datetime
-) -> dict[str, Series]:
-    """The row of each series that these calls need, by key; ended with the last call that we know of."""
-    needed = {call.series.key: call.series for call in calls}
-    query = select(Series).where(Series.import_key.in_(needed))
-    rows = {row.import_key: row for row in session.scalars(query) if row.import_key}
-    for past in needed.values():
-        if past.key not in rows:
-            rows[past.key] = _add_series(session, past, by=by, site=site, now=now)
-    for call in calls:
-        row = rows[call.series.key]
-        row.ended_on = max(row.ended_on or call.wall.date(), call.wall.date())
-    return rows
+def plan_history(
+    session: Session, history: History, *, by: Actor, site: Site, now: datetime, name: str = "", data: bytes = b""
+) -> ImportRun:
+    """The dry run of a record: a row for each call. Raises InvalidInput (file) for one without any."""
+    upload = Upload(ImportKind.HISTORY, name, data, settings={})
+    return plan_import(session, upload, items_of(history, now=now), by=by, site=site, now=now)
+
+
+class HistoryImporter:
+    """Items whose payload is that of `domain/imports/past_calls`."""
+
+    def judge(self, session: Session, items: Sequence[Item], earlier: Mapping[str, Earlier]) -> Sequence[Verdict]:
+        """New, or here already: what is here stays as it is, whatever the record says of it now."""
+        query = select(Touchpoint.import_key).where(Touchpoint.import_key.in_([item.key for item in items]))
+        known = set(session.scalars(query))
+        return [
+            Verdict(Outcome.SAME)
+            if item.key in known
+            else Verdict(Outcome.REFUSED, _GONE)
+            if item.key in earlier
+            else Verdict(Outcome.NEW)
+            for item in items
+        ]
+
+    def write(self, session: Session, item: Item, *, context: Context) -> Effect:
+        """Add the call with its talk and, if need be, its series."""
+        call = call_of(item.payload)
+        series, is_new = _series_of(session, call, by=context.by, site=context.site, now=context.now)
+        touchpoint, talk = _add_call(session, call, series, by=context.by, now=context.now)
+        session.flush()
+        made = (
+            Made("touchpoint", touchpoint.id, touchpoint.version),
+            Made("talk", talk.id, talk.version),
+            Made("proposal", talk.proposal.id, talk.proposal.version),
+        )
+        return Effect(made=(*made, Made("series", series.id, series.version)) if is_new else made)
+
+    def finish(self, session: Session, effects: Sequence[Effect], *, context: Context) -> None:
+        """Publish the calls."""
+        importer_of(ImportKind.AGENDA).finish(session, effects, context=context)
+
+    def undo(self, session: Session, written: Written, *, context: Context) -> str:
+        """Take the call away, as one that came from an agenda."""
+        return importer_of(ImportKind.AGENDA).undo(session, written, context=context)
+
+
+IMPORTER = HistoryImporter()
+
+
+def _series_of(session: Session, call: PastCall, *, by: Actor, site: Site, now: datetime) -> tuple[Series, bool]:
+    """The series of its time, ended with the last call that we know of; and whether it is new."""
+    row = session.scalar(select(Series).where(Series.import_key == call.series.key))
+    is_new = row is None
+    if row is None:
+        row = _add_series(session, call.series, by=by, site=site, now=now)
+    row.ended_on = max(row.ended_on or call.wall.date(), call.wall.date())
+    return row, is_new
 
 
 def _add_series(session: Session, past: PastSeries, *, by: Actor, site: Site, now: datetime) -> Series:
@@ -102,7 +159,7 @@ def _free_slug(session: Session, key: str) -> str:
     return next(slug for slug in candidates if slug not in taken)
 
 
-def _add_call(session: Session, call: PastCall, series: Series, *, by: Actor, now: datetime) -> Touchpoint:
+def _add_call(session: Session, call: PastCall, series: Series, *, by: Actor, now: datetime) -> tuple[Touchpoint, Talk]:
     touchpoint = Touchpoint(
         series=series,
         local_start=call.wall,
@@ -115,9 +172,10 @@ def _add_call(session: Session, call: PastCall, series: Series, *, by: Actor, no
         segments=[TouchpointSegment.of(segment, position=position) for position, segment in enumerate(call.segments)],
     )
     session.add(touchpoint)
-    session.add(_talk(call, _proposal(call, series, now=now), touchpoint, now=now))
+    talk = _talk(call, _proposal(call, series, now=now), touchpoint, now=now)
+    session.add(talk)
     record(session, "touchpoint.imported", touchpoint, by=by, now=now)
-    return touchpoint
+    return touchpoint, talk
 
 
 def _proposal(call: PastCall, series: Series, *, now: datetime) -> Proposal:

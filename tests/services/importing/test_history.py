@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from app.domain.attribution import Attribution
 from app.domain.consent import Channel
 from app.domain.history import Skipped, read_history
+from app.domain.imports.values import ImportKind
 from app.domain.people import NOT_NAMED
 from app.domain.publication import Audience
 from app.domain.revision import PublicStatus
@@ -33,7 +34,11 @@ from app.models import (
 )
 from app.services.auditing import COMMAND
 from app.services.importing.history import import_history
+from app.services.importing.importers import Context, Written, importer_of
+from app.services.importing.planning import made_of
+from app.services.importing.undoing import undo_import
 from app.services.queries.feeds import read_feed
+from app.services.queries.imports import find_run
 from tests.cast import make_series
 from tests.past_calls import RECORD
 
@@ -203,7 +208,37 @@ def test_each_call_and_series_is_in_the_audit_trail(session, run):
     run()
 
     actions = session.scalars(select(AuditEvent.action).order_by(AuditEvent.action)).all()
-    assert actions == ["series.imported"] * 4 + ["touchpoint.imported"] * 7
+    own = ["import.applied", "import.finished", "import.previewed"]
+    assert actions == [*own, *["series.imported"] * 4, *["touchpoint.imported"] * 7]
+
+
+def test_what_was_imported_is_taken_back_as_one_step_but_for_what_was_changed_since(session, run, site, now):
+    key = run().run
+    changed = session.scalars(select(Touchpoint).order_by(Touchpoint.id)).first()
+    changed.minutes += 5
+    session.commit()
+    found = find_run(session, key)
+    undo_import(session, found, version=found.version, by=COMMAND, site=site, now=now)
+
+    session.expire_all()
+    assert [row.kept for row in found.rows if row.kept] == [
+        "It stays: somebody changed the call or its talk here since."
+    ]
+    assert (len(session.scalars(select(Talk)).all()), len(session.scalars(select(Publication)).all())) == (1, 1)
+    assert session.scalars(select(Series.import_key)).all() == [changed.series.import_key]
+    assert run().present == 1
+
+
+def test_a_call_that_was_deleted_here_does_not_come_back(session, run, site, now):
+    key = run().run
+    found = find_run(session, key)
+    row = found.rows[0]
+    importer_of(ImportKind.HISTORY).undo(
+        session, Written(row.key, row.outcome, made_of(row), {}), context=Context(COMMAND, site, now)
+    )
+    session.commit()
+
+    assert (run().imported, run().present) == ((), 6)
 
 
 def test_a_call_that_is_still_to_come_is_not_history(session, run):
