@@ -20,10 +20,21 @@ from app.domain.reviews import Vote
 from app.domain.secret import Secret
 from app.domain.states import TalkState
 from app.extensions import db
-from app.models import Consent, JoinLink, MemberEntry, Publication, Review, Topic
+from app.models import Consent, JoinLink, MemberEntry, Publication, Review, Topic, WorkingGroup
 from app.models.archive import is_of_the_models
 from app.services.publishing import publish_touchpoint
-from tests.cast import NOW, make_person, make_proposal, make_series, make_speaker, make_talk, make_touchpoint, way_in
+from tests.cast import (
+    NOW,
+    make_chair,
+    make_group,
+    make_person,
+    make_proposal,
+    make_series,
+    make_speaker,
+    make_talk,
+    make_touchpoint,
+    way_in,
+)
 from tests.fixtures.application import dispose, settings_for
 
 
@@ -217,3 +228,19 @@ def rows_by_table() -> dict[str, int]:
     with db.engine.connect() as connection:
         names = [name for name in inspect(connection).get_table_names() if name != "alembic_version"]
         return {name: connection.scalar(select(func.count()).select_from(table(name))) for name in names}
+
+
+def test_parts_and_proposals_from_before_belong_to_no_group(app, session):
+    call = make_touchpoint(session, make_series(session), datetime(2026, 12, 3, 14, 0))
+    proposal = make_proposal(session)
+    group = make_group(session, chairs=[make_chair()])
+    call.segments[2].working_group = proposal.working_group = group
+    session.commit()
+    with app.app_context():
+        flask_migrate.downgrade(revision="0020")
+        flask_migrate.upgrade()
+    session.expire_all()
+
+    belonging = [part.working_group_id for part in call.segments]
+    assert (belonging, proposal.working_group_id) == ([None] * 4, None)
+    assert session.scalars(select(WorkingGroup)).all() == []
