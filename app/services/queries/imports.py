@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, defer, joinedload
 from app.domain.errors import NotFound
 from app.domain.imports.values import WRITES, Outcome
 from app.domain.states import ImportState
-from app.models import AuditEvent, ImportRow, ImportRun, Person, Proposal
+from app.models import AuditEvent, ImportRow, ImportRun, Person, Proposal, Touchpoint
 from app.services.importing.undoing import can_undo
 
 PAGE = 50
@@ -33,14 +33,15 @@ class RunList:
 class RunReport:
     """A run with one page of those of its rows that match.
 
-    `links` are keys of the proposals that rows made, by the row's id. `applied_by` is whoever applied it last.
+    `links` are what a row made, by the row's id: the table, "proposal" or "touchpoint", and the key there. `applied_by`
+    is whoever applied it last.
     """
 
     run: ImportRun
     rows: Sequence[ImportRow]
     counts: Mapping[Outcome, int]
     kept: int
-    links: Mapping[int, str]
+    links: Mapping[int, tuple[str, str]]
     applied_by: Person | None
     can_undo: bool
     matching: int
@@ -110,12 +111,15 @@ def _rows(session: Session, run: ImportRun, *, outcome: Outcome | None, page: in
     return session.scalars(query.offset((page - 1) * PAGE).limit(PAGE)).all()
 
 
-def _links(session: Session, rows: Sequence[ImportRow]) -> dict[int, str]:
-    """Of rows that are not undone; a proposal that is gone has no link."""
-    made = {row.id: each["id"] for row in rows if not row.undone_at for each in row.made if each["table"] == "proposal"}
-    found = select(Proposal.id, Proposal.key).where(Proposal.id.in_(made.values()))
-    keys = dict(session.execute(found).all())
-    return {row: keys[number] for row, number in made.items() if number in keys}
+def _links(session: Session, rows: Sequence[ImportRow]) -> dict[int, tuple[str, str]]:
+    """Of rows that are not undone, to the call or else to the proposal; what is gone has no link."""
+    found: dict[int, tuple[str, str]] = {}
+    for table in (Proposal, Touchpoint):
+        name = table.__tablename__
+        made = {row.id: each["id"] for row in rows if not row.undone_at for each in row.made if each["table"] == name}
+        keys = dict(session.execute(select(table.id, table.key).where(table.id.in_(made.values()))).all())
+        found |= {row: (name, keys[number]) for row, number in made.items() if number in keys}
+    return found
 
 
 def _applied_by(session: Session, run: ImportRun) -> Person | None:
