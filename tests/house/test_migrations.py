@@ -20,7 +20,17 @@ from app.domain.reviews import Vote
 from app.domain.secret import Secret
 from app.domain.states import TalkState
 from app.extensions import db
-from app.models import Consent, JoinLink, MemberEntry, Publication, Review, Topic, WorkingGroup
+from app.models import (
+    Consent,
+    JoinLink,
+    MemberEntry,
+    Publication,
+    Review,
+    SisterCalendar,
+    SisterOccurrence,
+    Topic,
+    WorkingGroup,
+)
 from app.models.archive import is_of_the_models
 from app.services.publishing import publish_touchpoint
 from tests.cast import (
@@ -30,6 +40,8 @@ from tests.cast import (
     make_person,
     make_proposal,
     make_series,
+    make_sister,
+    make_sister_event,
     make_speaker,
     make_talk,
     make_touchpoint,
@@ -215,6 +227,19 @@ def test_publications_from_before_changed_when_calendars_learned_of_it(app, sess
         flask_migrate.upgrade()
     session.expire_all()
     assert (published.changed_at, published.last_modified) == (now, now)
+
+
+def test_a_release_before_sister_calendars_knows_none_and_keeps_everything_else(app, session):
+    call = make_touchpoint(session, make_series(session), datetime(2026, 12, 3, 14, 0))
+    make_sister_event(session, make_sister(session), "Telco call", call.starts_at)
+    session.commit()
+    with app.app_context():
+        flask_migrate.downgrade(revision="0019")
+        assert not {"sister_calendar", "sister_occurrence"} & set(inspect(db.engine).get_table_names())
+        flask_migrate.upgrade()
+    session.expire_all()
+    counts = [session.scalar(select(func.count()).select_from(kind)) for kind in (SisterCalendar, SisterOccurrence)]
+    assert (counts, call.series.slug) == ([0, 0], "thursday")
 
 
 def test_a_new_installation_offers_the_usual_topics(unmigrated):
