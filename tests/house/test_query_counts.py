@@ -7,16 +7,19 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from app.domain.notes import NotesAudience
 from app.domain.people import Role
 from app.domain.reviews import Vote
 from app.domain.states import MailState, NotesState, ProposalState, TalkState
 from app.extensions import db
-from app.models import Notes, OutboxMessage, PublishedNotes, Question, Review, Topic
+from app.models import Notes, OutboxMessage, PublishedNotes, Question, Review, Topic, WorkingGroup
 from app.services.publishing import publish_touchpoints
+from app.services.working_groups.publishing import publish_groups
 from tests.cast import (
+    make_chair,
+    make_group,
     make_person,
     make_proposal,
     make_series,
@@ -45,6 +48,9 @@ PAGES = (
     "/series",
     "/series/series-0",
     "/topics",
+    "/groups",
+    "/working-groups",
+    "/working-groups/group-number-0",
     "/sister-calendars",
     "/people",
     "/mail",
@@ -82,6 +88,7 @@ def grow(session, site, now, olu, crowded):
 
     def grow(numbers):
         calls = [call for number in numbers for call in _add(session, number, olu, *crowded, now=now)]
+        publish_groups(session, now=now)
         publish_touchpoints(session, [crowded[0], *calls], site=site, now=now)
         session.commit()
 
@@ -127,6 +134,8 @@ def _add(session, number, olu, crowded_call, discussed, *, now):
     past = make_touchpoint(session, series, datetime(2026, 11, 2, 8, 0) + hours)
     topic = Topic(slug=f"topic-{number}", name=f"Topic number {number}", position=number)
     session.add(topic)
+    make_group(session, f"Group number {number}", position=number, chairs=[make_chair()])
+    coming.segments[2].working_group = session.scalars(select(WorkingGroup).order_by(WorkingGroup.id)).first()
     for place, call in enumerate((coming, past, crowded_call)):
         talk = make_talk(session, _proposal(session, number, place, topic), call, state=TalkState.CONFIRMED,
                          position=number)  # fmt: skip
