@@ -25,6 +25,7 @@ def test_every_part_of_it_has_its_words(said):
     operations = [path["get"] for path in said["paths"].values()]
     assert len({operation["operationId"] for operation in operations}) == len(operations)
     assert all(operation["summary"] and operation["tags"] for operation in operations)
+    assert not any("default" in operation["responses"] for operation in operations)  # or else any answer were described
     parameters = [
         each for path in said["paths"].values() for each in (*path.get("parameters", ()), *path["get"]["parameters"])
     ]

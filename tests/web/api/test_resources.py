@@ -144,3 +144,9 @@ def test_things_are_found_by_their_name(client, scene):
         None,
         [{"label": "List", "address": "mailto:book@lists.example.org"}],
     )
+
+
+@pytest.mark.parametrize("words", ["Kim", "Hidden", "Unsaid", "kim@example.org"])
+def test_nobody_is_found_by_what_they_keep_back(client, scene, words):
+    assert get(client, f"/talks?q={words}")["total"] == 0
+    assert get(client, "/talks?q=Sam")["total"] == 2  # who agreed is found, but on the members' call
