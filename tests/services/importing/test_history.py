@@ -229,6 +229,15 @@ def test_what_was_imported_is_taken_back_as_one_step_but_for_what_was_changed_si
     assert run().present == 1
 
 
+def test_a_long_record_is_written_to_its_end(session, run):
+    record = deepcopy(RECORD)
+    first = record["sessions"][0]
+    record["sessions"] = [first | {"id": f"web-{number}"} for number in range(45)]
+
+    report = run(record)
+    assert (len(report.imported), len(session.scalars(select(Touchpoint)).all())) == (45, 45)
+
+
 def test_a_call_that_was_deleted_here_does_not_come_back(session, run, site, now):
     key = run().run
     found = find_run(session, key)
