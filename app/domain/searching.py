@@ -71,6 +71,8 @@ def highlighted(text: PublicText, search: Search) -> tuple[Piece, ...]:
 
 def excerpt(text: PublicText, search: Search) -> tuple[Piece, ...]:
     """The text around the first place that the search finds, without Markdown's signs; nothing where it finds none."""
+    if not search.words:
+        return ()
     plain = PublicText(clean_line(_MARKDOWN_SIGNS.sub("", _MARKDOWN_LINK.sub(r"\1", text))))
     hits = _hits(plain, search)
     if not hits:
@@ -86,6 +88,8 @@ def _word(token: Token) -> str:
 
 
 def _hits(text: str, search: Search) -> list[Token]:
+    if not search.words:
+        return []
     return [token for token in tokens(text) if search.finds(_word(token))][:_MOST_HITS]
 
 

@@ -31,7 +31,7 @@ from app.models import (
     Topic,
     WorkingGroup,
 )
-from app.models.archive import is_of_the_models
+from app.models.archive import ArchiveEntry, is_of_the_models
 from app.services.publishing import publish_touchpoint
 from tests.cast import (
     NOW,
@@ -269,3 +269,32 @@ def test_parts_and_proposals_from_before_belong_to_no_group(app, session):
     belonging = [part.working_group_id for part in call.segments]
     assert (belonging, proposal.working_group_id) == ([None] * 4, None)
     assert session.scalars(select(WorkingGroup)).all() == []
+
+
+def test_what_is_published_is_in_the_archive_after_the_upgrade(app, session):
+    """Also what was published before talks had keys in public, and nothing of a value that cannot be read."""
+    thursday = make_series(session)
+    calls = [make_touchpoint(session, thursday, datetime(2026, 11, day, 14, 0)) for day in (5, 12)]
+    talks = [
+        make_talk(session, make_proposal(session, f"Talk number {call.id}"), call, state=TalkState.CONFIRMED)
+        for call in calls
+    ]
+    with app.app_context():
+        for call in calls:
+            publish_touchpoint(session, call, site=app.extensions["touchpoints.site"], now=NOW)
+        row, broken = (session.get_one(Publication, call.id) for call in calls)
+        row.value = {**row.value, "talks": [{**row.value["talks"][0], "key": ""}]}
+        broken.value = {}
+        session.commit()
+        flask_migrate.downgrade(revision="0023")
+        flask_migrate.upgrade()
+    session.expire_all()
+    [entry] = session.scalars(select(ArchiveEntry)).all()
+    assert (entry.key, entry.touchpoint_id) == (talks[0].key, calls[0].id)
+    assert entry.title_words == f"talk number {calls[0].id}"
+    assert [(mark.kind, mark.word) for mark in entry.marks] == [
+        ("role", "ospo"),
+        ("series", "thursday"),
+        ("year", "2026"),
+    ]
+    assert session.get_one(Publication, calls[0].id).value["talks"][0]["key"] == talks[0].key
