@@ -128,3 +128,11 @@ def test_the_head_of_a_slot_says_what_is_on_at_the_same_time(session, browser):
     call = make_touchpoint(session, make_series(session), datetime(2026, 12, 10, 14), talk_minutes=45)
     make_sister_event(session, make_sister(session), "Telco call", call.starts_at)
     assert "OpenChain: Telco call at the same time" in browser.get("/board").text
+
+
+def test_everybody_sees_events_that_are_shown_and_no_address(session, visitor, now):
+    make_sister_event(session, make_sister(session), "Telco call", now)
+    make_sister_event(session, make_sister(session, "SPDX", shown=False), "Not for the public", now)
+    page = visitor.get("/calendar?month=2026-11").text
+    assert ("Telco call" in page, "Not for the public" in page, "SPDX" in page) == (True, False, False)
+    assert "ical/" not in page
