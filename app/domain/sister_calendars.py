@@ -164,7 +164,8 @@ def _parts_of(address: str) -> SplitResult | None:
     except ValueError:
         return None
     is_plain = address.isascii() and address.isprintable() and " " not in address
-    return parts if is_plain and parts.scheme == "https" and parts.hostname else None
+    is_named = re.fullmatch("[a-z0-9.-]+", parts.hostname or "") is not None
+    return parts if is_plain and parts.scheme == "https" and is_named else None
 
 
 def is_listed(host: str, port: int | None, *, hosts: Iterable[str]) -> bool:

@@ -64,6 +64,9 @@ def test_webcal_is_https(typed, kept):
         ("https://calendar.google.com:99999/x", WHOLE),
         ("https://[::1/x", WHOLE),
         ("https://calendar.google.com/a b", WHOLE),
+        ("https://evil.example\\.icloud.com/x", WHOLE),
+        ("https://127.0.0.1%.icloud.com/x", WHOLE),
+        ("https://[::1]/x", WHOLE),
         ("https://calendar.google.com/é", WHOLE),
         ("https://calendar.google.com/" + "x" * 1000, "At most 1000 characters; these are 1028."),
         (
