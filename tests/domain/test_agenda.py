@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from app.domain.agenda import Segment, SegmentKind, agenda_problem, slot_minutes
+from app.domain.working_groups import GroupRef
 
 
 def part(kind: SegmentKind, minutes: int, *, recorded: bool = False, under_rule: bool = True) -> Segment:
@@ -51,3 +54,14 @@ def test_what_cannot_be_an_agenda_is_said_in_the_organizer_s_words(segments, pro
 
 def test_what_is_not_under_the_rule_may_be_recorded():
     assert agenda_problem([part(SegmentKind.FORUM, 20, recorded=True, under_rule=False)], minutes=60) is None
+
+
+def test_a_part_for_a_group_is_called_by_it_once():
+    part = Segment(SegmentKind.UPDATES, "Working-group updates", 15, recorded=False, under_rule=False)
+    book = GroupRef(1, "ospo-book", "OSPO Book")
+    titles = ("Working-group updates", "News of the OSPO book")
+    assert part.heading == "Working-group updates"
+    assert [replace(part, title=title, working_group=book).heading for title in titles] == [
+        "Working-group updates: OSPO Book",
+        "News of the OSPO book",
+    ]
