@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
@@ -41,8 +42,10 @@ def entries(agenda: Agenda) -> Iterator[Entry]:
     left = {call.source.path: call for call in agenda.calls}
     rows = [(table, row) for table in agenda.tables for row in table.rows]
     linked = [left.pop(path, None) if (path := target_path(row)) else None for _, row in rows]
+    beside = _by_day(left.values())
     for (table, row), call in zip(rows, linked, strict=True):
-        found = call or _of_the_same_day(left.values(), table, row)
+        day = row_day(table, row)
+        found = call or (beside.pop((posixpath.dirname(row.place.file), day), None) if day else None)
         if found:
             left.pop(found.source.path, None)
         yield Entry(table, row, found)
@@ -50,11 +53,13 @@ def entries(agenda: Agenda) -> Iterator[Entry]:
         yield Entry(None, None, call)
 
 
-def _of_the_same_day(calls: object, table: Table, row: Row) -> CallFile | None:
-    day = row_day(table, row)
-    folder = posixpath.dirname(row.place.file)
-    beside = [call for call in calls if call.source.folder == folder and call_day(call) == day]  # type: ignore[attr-defined]
-    return beside[0] if day and len(beside) == 1 else None
+def _by_day(calls: Iterable[CallFile]) -> dict[tuple[str, date], CallFile]:
+    """The calls by folder and day, where there is one alone."""
+    found: dict[tuple[str, date], list[CallFile]] = defaultdict(list)
+    for call in calls:
+        if day := call_day(call):
+            found[call.source.folder, day].append(call)
+    return {key: same[0] for key, same in found.items() if len(same) == 1}
 
 
 def target_path(row: Row) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from statistics import median_low
@@ -18,6 +19,7 @@ from app.domain.cities import City
 from app.domain.localtime import in_zone, is_night
 
 _FAR = 5 * 60  # minutes
+_FEW = 3  # times that are too few to be usual
 
 
 @dataclass(frozen=True)
@@ -51,29 +53,27 @@ def clocks(agenda: Agenda, _setting: Setting) -> Iterator[Finding]:
 
 def outliers(agenda: Agenda, _setting: Setting) -> Iterator[Finding]:
     """Times with AM or PM that are hours away from those of the other calls of the region."""
-    every = _all(agenda)
-    for timed in every:
-        others = [each.time for each in every if each is not timed and each.group == timed.group and each.time]
-        if timed.time and timed.time.twelve_hours and len(others) >= 3:
-            usual = median_low(_minutes(each.clock) for each in others)
-            apart = abs(_minutes(timed.time.clock) - usual)
-            if min(apart, 24 * 60 - apart) >= _FAR:
+    for alike in _groups(agenda):
+        known = [each.time.clock for each in alike if each.time]
+        usual = median_low(map(_minutes, known)) if len(known) > _FEW else 0
+        for timed in alike if len(known) > _FEW else ():
+            if timed.time and timed.time.twelve_hours and _apart(timed.time.clock, usual) >= _FAR:
                 said = f"{quoted(timed.cell.text)} is hours away from the region's other calls, at about"
                 yield found("TP202", timed.cell.place, f"{said} {_clock(usual)}. Is it AM or PM?")
 
 
 def shifts(agenda: Agenda, _setting: Setting) -> Iterator[Finding]:
     """Times in GMT that move the call on the clocks of its people: what they see, and what they usually see."""
-    every = _all(agenda)
-    for timed in every:
-        alike = [each for each in every if each.instant and each.group == timed.group]
-        peers = [each for each in alike if each.in_table] or alike
+    for alike in _groups(agenda):
+        peers = [each for each in alike if each.in_table and each.instant] or alike
         starts = [each.instant for each in peers if each.instant]
-        if timed.instant:
-            seen = [_seen(timed.instant, starts, region) for region in SHIFTING if region in timed.regions]
-            if any(moved for _, moved in seen):
-                said = " and ".join(words for words, _ in seen)
-                yield found("TP204", timed.cell.place, f"On this day it is {said}: {_why(timed.instant)}.")
+        usual = {region: usual_start(starts, CITIES[region][0].zone) for region in SHIFTING if starts}
+        for timed in alike:
+            if timed.instant:
+                seen = [_seen(timed.instant, usual[region], region) for region in SHIFTING if region in timed.regions]
+                if any(moved for _, moved in seen):
+                    said = " and ".join(words for words, _ in seen)
+                    yield found("TP204", timed.cell.place, f"On this day it is {said}: {_why(timed.instant)}.")
 
 
 def nights(agenda: Agenda, _setting: Setting) -> Iterator[Finding]:
@@ -101,6 +101,14 @@ def _all(agenda: Agenda) -> list[_Timed]:
     return rows + calls
 
 
+def _groups(agenda: Agenda) -> list[list[_Timed]]:
+    """The times of each year and region."""
+    found: dict[tuple[str, ...], list[_Timed]] = defaultdict(list)
+    for timed in _all(agenda):
+        found[timed.group].append(timed)
+    return list(found.values())
+
+
 def _timed(
     cell: Written, day: date | None, written: WrittenTime | None, region: Written | None, *, in_table: bool
 ) -> _Timed:
@@ -123,10 +131,10 @@ def _two_clocks(cell: Written, written: WrittenTime, day: date | None) -> Iterat
         yield found("TP206", cell.place, f"{said}.")
 
 
-def _seen(instant: datetime, starts: Sequence[datetime], region: str) -> tuple[str, bool]:
+def _seen(instant: datetime, usual: datetime, region: str) -> tuple[str, bool]:
     """What the clocks of the region's first city show, and whether a change of clocks moved that."""
     city = CITIES[region][0]
-    shown, usual = in_zone(instant, city.zone), usual_start(starts, city.zone)
+    shown = in_zone(instant, city.zone)
     moved = shown.utcoffset() != usual.utcoffset() and abs(_minutes(shown.time()) - _minutes(usual.time())) == 60
     return f"{shown:%H:%M} in {city.name}" + (f" instead of {usual:%H:%M}" if moved else ""), moved
 
@@ -140,6 +148,12 @@ def _why(instant: datetime) -> str:
 
 def _local(instant: datetime, city: City) -> str:
     return f"{in_zone(instant, city.zone):%H:%M} in {city.name}"
+
+
+def _apart(clock: time, usual: int) -> int:
+    """Minutes between the two, around midnight if that is nearer."""
+    apart = abs(_minutes(clock) - usual)
+    return min(apart, 24 * 60 - apart)
 
 
 def _minutes(clock: time) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from app.domain.agendas.findings import Finding, found, quoted
 from app.domain.agendas.inline import read_inline
@@ -16,7 +16,7 @@ _UNSET = frozenset({"", "#", "-", "TBA", "TBD"})
 
 def links(agenda: Agenda, setting: Setting) -> Iterator[Finding]:
     """Every link of every file."""
-    names = [source.path for source in agenda.sources]
+    names = {source.path: None for source in agenda.sources}
     for place, line in agenda.lines():
         if "](" in line:
             for link in read_inline(line, place).links:
@@ -57,7 +57,7 @@ def unspoken(agenda: Agenda, _setting: Setting) -> Iterator[Finding]:
                     yield found("TP406", link.place, "Read aloud, this link says nothing: write “Recording”.")
 
 
-def _link(link: Link, names: list[str], setting: Setting) -> Iterator[Finding]:
+def _link(link: Link, names: Collection[str], setting: Setting) -> Iterator[Finding]:
     if link.target.strip() in _UNSET:
         yield found("TP401", link.place, f"The link on {quoted(link.text)} leads nowhere.")
         return

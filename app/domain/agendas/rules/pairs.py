@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
+from itertools import islice
 
 from app.domain.agendas.calls import without_minutes
 from app.domain.agendas.findings import Finding, found, quoted
@@ -12,6 +14,7 @@ from app.domain.agendas.regions import regions_in
 from app.domain.agendas.rules.setting import Setting
 from app.domain.agendas.values import Agenda, CallFile, Row, Table, Written
 
+_COPIES = 5  # files with the same line that are looked into
 _LONG_ENOUGH = 8  # letters of a text in italics that can be a title
 
 
@@ -42,22 +45,24 @@ def titles_within(agenda: Agenda, _setting: Setting) -> Iterator[Finding]:
 def strangers(agenda: Agenda, _setting: Setting) -> Iterator[Finding]:
     """Text about a talk that stands in another call's file too and names who speaks there, and not here."""
     guests = {entry.call.source.path: _named(entry) for entry in entries(agenda) if entry.call}
+    standing: dict[str, list[CallFile]] = defaultdict(list)
     for call in agenda.calls:
-        others = [other for other in agenda.calls if other is not call]
+        for text in dict.fromkeys(line.text for line in call.details):
+            standing[text].append(call)
+    for call in agenda.calls:
         for line in call.details:
-            for other in others:
-                stranger = next(iter(_strange(line, call, other, guests)), "")
-                if stranger:
-                    who = f"{quoted(stranger)}, who speaks there and not here"
-                    yield found("TP309", line.place, f"This text is in {other.source.name} too, and about {who}.")
+            others = [other for other in standing[line.text][:_COPIES] if other is not call]
+            strange = ((other, name) for other in others for name in _strange(line, call, other, guests))
+            for other, name in islice(strange, 1):
+                who = f"{quoted(name)}, who speaks there and not here"
+                yield found("TP309", line.place, f"This text is in {other.source.name} too, and about {who}.")
 
 
 def _strange(line: Written, call: CallFile, other: CallFile, guests: dict[str, list[str]]) -> Iterator[str]:
-    if line.text in {each.text for each in other.details}:
-        here = [folded(name) for name in guests[call.source.path]]
-        for name in guests[other.source.path]:
-            if len(folded(name)) > 2 and folded(name) in folded(line.text) and folded(name) not in here:
-                yield name
+    here = [folded(name) for name in guests[call.source.path]]
+    for name in guests[other.source.path]:
+        if len(folded(name)) > 2 and folded(name) in folded(line.text) and folded(name) not in here:
+            yield name
 
 
 def _named(entry: Entry) -> list[str]:
