@@ -1,4 +1,4 @@
-"""Lists of calls under headings: months to come, years gone by, on the visitor's calendar."""
+"""Lists of calls under headings: months to come, on the visitor's calendar."""
 
 from __future__ import annotations
 
@@ -19,11 +19,6 @@ class Group:
 def by_month(calls: Iterable[PublicTouchpoint], zone: str | None) -> list[Group]:
     """Neighbours of one month together: "December 2026"."""
     return _grouped(calls, zone, "%B %Y")
-
-
-def by_year(calls: Iterable[PublicTouchpoint], zone: str | None) -> list[Group]:
-    """Neighbours of one year together: "2026"."""
-    return _grouped(calls, zone, "%Y")
 
 
 def _grouped(calls: Iterable[PublicTouchpoint], zone: str | None, form: str) -> list[Group]:
