@@ -15,14 +15,10 @@ from app.models import Chair, WorkingGroup
 
 @dataclass(frozen=True)
 class GroupRow:
-    """A group in the organizers' list. `unheard` chairs have not said how they are named."""
+    """A group in the organizers' list, with its chairs in their order."""
 
     group: WorkingGroup
     chairs: tuple[Chair, ...]
-
-    @property
-    def unheard(self) -> int:
-        return sum(chair.naming is None for chair in self.chairs)
 
 
 def list_groups(session: Session) -> list[GroupRow]:
