@@ -1,4 +1,4 @@
-"""What organizers see of working groups: the list with their chairs' answers, and what parts and talks may belong to."""
+"""What organizers see of working groups: the list with the chairs of each, and what parts and talks may belong to."""
 
 from __future__ import annotations
 
