@@ -118,7 +118,7 @@ def history(file: Path, *, dry_run: bool) -> None:
             data = file.read_bytes()
             report(plan_history(db.session(), read, by=COMMAND, site=site(), now=now(), name=file.name, data=data))
             return
-        done = import_history(db.session(), read, by=COMMAND, site=site(), now=now())
+        done = import_history(db.session(), read, name=file.name, by=COMMAND, site=site(), now=now())
     except HouseError as error:
         raise click.ClickException(f"{file}: {error} Nothing was imported.") from error
     for line in _lines(done):

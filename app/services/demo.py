@@ -194,7 +194,9 @@ def _answer(session: Session, talk: Talk, described: DemoTalk, answer: str, *, s
     for confirmation in talk.confirmations:
         speaker = described.speakers[confirmation.speaker.position]
         if answer == "confirmed":
-            yes = Answer(talk.proposal.title, talk.proposal.abstract, speaker.attribution, speaker.recording)
+            yes = Answer(
+                talk.proposal.title, talk.proposal.abstract, speaker.attribution, speaker.recording, slides_consent=True
+            )
             confirming.confirm_talk(session, confirmation, yes, by=by, site=site, now=now)
         elif answer != "invited":
             confirming.ask_for_another_date(session, confirmation, wishes=(), words=answer, by=by, site=site, now=now)

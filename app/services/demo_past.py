@@ -18,7 +18,7 @@ from app.services.publishing import publish_touchpoints
 
 def add_past(session: Session, *, by: Actor, site: Site, now: datetime) -> None:
     """Import the webinars, and say what a record does not know: their topics, and what their speakers are. Commits."""
-    import_history(session, read_history(record(now.date())), by=by, site=site, now=now)
+    import_history(session, read_history(record(now.date())), name="webinars.json", by=by, site=site, now=now)
     keys = {key_of(number): talk for number, talk in enumerate(PAST)}
     topics = {topic.slug: topic for topic in session.scalars(select(Topic))}
     for proposal in session.scalars(select(Proposal).where(Proposal.import_key.in_(keys))):

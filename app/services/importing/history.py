@@ -46,8 +46,10 @@ class Report:
     run: str = ""
 
 
-def import_history(session: Session, history: History, *, by: Actor, site: Site, now: datetime) -> Report:
-    """Add the calls of `history` that are not there yet. A second run changes nothing; nobody is mailed.
+def import_history(session: Session, history: History, *, name: str, by: Actor, site: Site, now: datetime) -> Report:
+    """Add the calls of `history`, the file of this name, that are not there yet. A second run changes nothing.
+
+    Nobody is mailed.
 
     Each becomes a touchpoint of a series of its time with one confirmed talk, whose speakers are named in public
     exactly as the record names them. A call that is still to come is skipped.
@@ -56,7 +58,7 @@ def import_history(session: Session, history: History, *, by: Actor, site: Site,
     outcomes = [verdict.outcome for verdict in judge_items(session, items, kind=ImportKind.HISTORY, site=site)]
     key = ""
     if Outcome.NEW in outcomes:
-        run = plan_history(session, history, by=by, site=site, now=now)
+        run = plan_history(session, history, name=name, by=by, site=site, now=now)
         apply_import(session, run, version=run.version, by=by, site=site, now=now)
         while apply_next(session, run, by=by, site=site, now=now):
             pass

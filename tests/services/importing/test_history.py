@@ -49,7 +49,7 @@ REAL = Path(os.environ.get("TOUCHPOINTS_HISTORY") or ROOT.parent / "shared" / "d
 @pytest.fixture
 def run(session, site, now):
     def imported(record=RECORD):
-        report = import_history(session, read_history(record), by=COMMAND, site=site, now=now)
+        report = import_history(session, read_history(record), name="record.json", by=COMMAND, site=site, now=now)
         session.expire_all()
         return report
 
