@@ -22,6 +22,7 @@ CONNECT_TIMEOUT, WHOLE_TIMEOUT, MOST_REDIRECTS = 5.0, 15.0, 3
 MOST_ADDRESSES = 4
 _MOVED = frozenset({301, 302, 303, 307, 308})
 _NO_ANSWER = "Its host does not answer."
+_OUT_OF_REACH = "It leads to an address that may not be asked: no https, or no host on this site's list."
 _AGENT = "Touchpoints (calendar fetcher)"
 
 
@@ -61,15 +62,25 @@ def fetch(
     url = address.reveal()
     for _ in range(MOST_REDIRECTS + 1):
         answer = _ask(url, headers=headers, reach=reach, limits=limits, deadline=deadline)
-        if isinstance(answer, Answer):
+        if isinstance(answer, _Moved):
+            url = _led_on(url, answer)
+        elif answer.body is None and not headers:
+            raise FetchFailed("Its host says that nothing has changed, but there is no copy yet, or an old one.")
+        else:
             return answer
-        url = urljoin(url, answer.location)
     raise FetchFailed("It redirects more than three times.")
+
+
+def _led_on(url: str, moved: _Moved) -> str:
+    try:
+        return urljoin(url, moved.location)
+    except ValueError as error:  # brackets around what is no address
+        raise FetchFailed(_OUT_OF_REACH) from error
 
 
 def _ask(url: str, *, headers: dict[str, str], reach: Reach, limits: Limits, deadline: float) -> Answer | _Moved:
     if address_problem(url, hosts=reach.hosts):
-        raise FetchFailed("It leads to an address that may not be asked: no https, or no host on this site's list.")
+        raise FetchFailed(_OUT_OF_REACH)
     parts = urlsplit(url)
     try:
         with _connected(parts, reach=reach, limits=limits, deadline=deadline) as connection:

@@ -57,6 +57,13 @@ def test_what_has_not_changed_is_not_sent_again(calendar_server):
     assert (answer.body, heard["If-None-Match"], heard["If-Modified-Since"]) == (None, '"a"', "Mon")
 
 
+def test_nothing_has_changed_since_nothing_is_no_answer(calendar_server):
+    calendar_server.says["/c.ics"] = Says(b"", 304)
+    assert refusal(calendar_server) == (
+        "Its host says that nothing has changed, but there is no copy yet, or an old one."
+    )
+
+
 def test_a_validator_that_could_not_be_sent_back_is_not_kept(calendar_server):
     calendar_server.says["/c.ics"] = Says(headers={"ETag": '"' + "a" * 600 + '"', "Last-Modified": "caf\xe9"})
     assert fetch(calendar_server.at("/c.ics"), reach=calendar_server.reach) == Answer(CALENDAR)
@@ -164,6 +171,7 @@ def test_three_redirects_are_followed_and_no_fourth(calendar_server):
         "file:///etc/passwd",
         "//[::1]/c.ics",
         "https://calendar.test\\@127.0.0.1/",
+        "https://[calendar.test",
     ],
 )
 def test_a_redirect_is_checked_as_the_address_itself(calendar_server, there):
