@@ -75,6 +75,12 @@ def test_filters_are_selects_that_say_how_many(read, talk, publish):
     assert [link["href"] for link in page.select(".archive-chosen a")] == ["/learning", "/learning"]
 
 
+def test_a_choice_that_narrows_is_offered_though_it_is_the_only_one(read, talk, publish):
+    publish(datetime(2026, 10, 8, 14, 0), title="On dates")
+    filters = {each["name"]: words(each) for each in read("/learning").select("select[id^=archive-]")}
+    assert filters["topic"] == "Any topic Law & order (1)"
+
+
 def test_an_address_can_be_shared_and_its_pages_keep_what_it_asks(read, publish):
     for day in range(21):
         publish(HELD - timedelta(days=day), title=f"Licence {day:02}")
