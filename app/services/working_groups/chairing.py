@@ -19,6 +19,7 @@ from app.services.auditing import Actor, record
 from app.services.locking import lock_row
 from app.services.notifying.chairs import notify_chair_asked
 from app.services.working_groups.publishing import publish_groups
+from app.services.working_groups.unnaming import identity_of_chair, take_names_out_of_groups
 
 ASKED_AGAIN_AFTER = timedelta(days=1)
 
@@ -54,6 +55,7 @@ def choose_naming(
 ) -> None:
     """The chair says who they are and how much of it is public; the page follows at once. The texts are cleaned.
 
+    Where they give another name, the one before it leaves the texts of groups for good: nobody would know it for theirs.
     Raises InvalidInput (name, affiliation, naming).
     """
     lock_row(session, chair)
@@ -64,8 +66,11 @@ def choose_naming(
         problems["naming"] = "Give your organisation, or choose another way."
     if problems:
         raise InvalidInput(problems)
+    before = identity_of_chair(chair)
     chair.name, chair.affiliation, chair.naming, chair.chosen_at = name, affiliation, naming, now
     _touch(chair.group)
+    if name != before.name:
+        take_names_out_of_groups(session, [before], by=by, now=now)
     record(session, "working_group_chair.naming_chosen", chair, by=by, now=now, group=chair.group_id)
     publish_groups(session, now=now)
     session.commit()
@@ -85,12 +90,13 @@ def leave_unnamed_as_chair(session: Session, address: str, *, by: Actor, now: da
 
 
 def leave_the_chair(session: Session, chair: Chair, *, by: Actor, now: datetime) -> None:
-    """The chair is none any more: their row goes, and the page says nothing of them."""
+    """The chair is none any more: their row goes, with it their name in texts, and the page says nothing of them."""
     lock_row(session, chair)
-    group = chair.group
+    group, gone = chair.group, identity_of_chair(chair)
     record(session, "working_group_chair.left", chair, by=by, now=now, group=group.id)
     group.chairs.remove(chair)
     _touch(group)
+    take_names_out_of_groups(session, [gone], by=by, now=now)
     publish_groups(session, now=now)
     session.commit()
 

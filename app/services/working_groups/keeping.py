@@ -10,6 +10,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
+from app.domain.attribution import Attribution
 from app.domain.errors import InvalidInput
 from app.domain.group_forms import ChairDraft, GroupDraft, group_problems
 from app.domain.site import Site
@@ -23,7 +24,9 @@ from app.services.turns import wait_for_turn
 from app.services.versions import expect_version
 from app.services.working_groups.chairing import ask_chair
 from app.services.working_groups.publishing import publish_groups
+from app.services.working_groups.unnaming import identity_of_chair, take_names_out_of_groups
 
+_NAMED = (Attribution.NAME_AND_AFFILIATION, Attribution.NAME)
 _WORDS = ("name", "slug", "scope", "notes", "repository", "calendar", "rhythm")
 
 
@@ -129,8 +132,12 @@ def _write(group: WorkingGroup, draft: GroupDraft) -> None:
 def _write_chairs(
     session: Session, group: WorkingGroup, drafts: Iterable[ChairDraft], *, by: Actor, site: Site, now: datetime
 ) -> None:
-    """Who is not in the form any more is gone. What somebody agreed to holds for these very words alone."""
+    """Who is not in the form any more is gone. What somebody agreed to holds for these very words alone.
+
+    A name that was kept back and stands in no row now leaves the texts for good: no row keeps it back any more.
+    """
     known = {chair.id: chair for chair in group.chairs}
+    unsaid = [identity_of_chair(chair) for chair in group.chairs if chair.naming not in _NAMED]
     kept: list[Chair] = []
     asked: list[Chair] = []
     for position, draft in enumerate(drafts):
@@ -145,6 +152,7 @@ def _write_chairs(
         record(session, "working_group_chair.removed", gone, by=by, now=now, group=group.id)
     group.chairs[:] = kept
     session.flush()
+    take_names_out_of_groups(session, unsaid, by=by, now=now)
     for chair in asked:
         ask_chair(session, chair, by=by, site=site, now=now)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -37,7 +38,7 @@ def take_names_out_of_groups(session: Session, people: Collection[Identity], *, 
 def erase_chairs(session: Session, addresses: Sequence[str], *, by: Actor, now: datetime) -> tuple[Identity, ...]:
     """Delete the chairs with one of these addresses, and say by what texts could name them. Joins."""
     chairs = session.scalars(select(Chair).where(Chair.email.in_(addresses)).order_by(Chair.id)).all()
-    known = tuple(Identity(name=chair.name, emails=tuple(addresses), stand_in="a chair") for chair in chairs)
+    known = tuple(replace(identity_of_chair(chair), emails=tuple(addresses)) for chair in chairs)
     for chair in chairs:
         record(session, "working_group_chair.erased", chair, by=by, now=now, group=chair.group_id)
         session.delete(chair)
@@ -46,6 +47,11 @@ def erase_chairs(session: Session, addresses: Sequence[str], *, by: Actor, now: 
     if chairs:
         publish_groups(session, now=now)
     return known
+
+
+def identity_of_chair(chair: Chair) -> Identity:
+    """By what texts could name the chair, as the row says it now."""
+    return Identity(name=chair.name, emails=(chair.email,) if chair.email else (), stand_in="a chair")
 
 
 def _take_out(group: WorkingGroup, people: Sequence[Identity]) -> bool:

@@ -154,3 +154,14 @@ def test_the_order_is_that_of_the_places_and_those_without_one_come_last(session
     before = session.scalars(select(PublishedGroup.last_modified)).all()
     save_order(session, {"c": 1, "b": 2, "a": 3}, by=by, now=now.replace(hour=10))
     assert session.scalars(select(PublishedGroup.last_modified)).all() == before
+
+
+def test_a_name_that_was_kept_back_stays_unsaid_when_its_row_is_somebody_elses_or_gone(session, by, site, now):
+    """The text named Sam, and only Sam's row kept that back."""
+    draft = replace(BOOK, scope="Ask Sam Speaker.")
+    for chairs in ((), (ChairDraft(0, None, "Kim Chair"),)):
+        group = make_group(session, f"Group {len(chairs)}", scope=draft.scope, chairs=[make_chair()])
+        renamed = tuple(replace(each, chair=group.chairs[0].id) for each in chairs)
+        form = replace(draft, name=group.name, slug=group.slug, chairs=renamed)
+        save_group(session, group, form, version=group.version, by=by, site=site, now=now)
+    assert [each.scope for each in list_public_groups(session)] == ["Ask a chair."] * 2
