@@ -7,12 +7,9 @@ from __future__ import annotations
 
 import logging
 import random
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import urlsplit
 
 from flask import Flask, current_app, has_app_context
 from sqlalchemy import event
@@ -24,6 +21,7 @@ from app.domain.delivery import LONGEST_CONVERSATION, Circuit
 from app.extensions import db
 from app.mail.mailbox import MailboxFailed, Polled, poll
 from app.mail.transport import Transport, make_transport
+from app.queue_clients import make_huey, only_the_client_of
 from app.services import (
     announcing,
     clock_changes,
@@ -48,17 +46,15 @@ if TYPE_CHECKING:
     from huey import Huey
 
 log = logging.getLogger(__name__)
-_NAME = "touchpoints"
 _BATCHES = 5  # of mails to subscribers: some seconds, then it is the turn of mail that somebody waits for
 _A_RUN = 50  # mails: a worker that is told to stop does so soon
-_CLIENTS = {"psycopg": ("postgresql",), "redis": ("redis", "rediss")}  # of queues, by the schemes that need them
 
 
 class BackgroundWork:
     """The tasks of one application on the queue that QUEUE_URL names. Nothing connects before it is needed."""
 
     def __init__(self, app: Flask, *, url: str) -> None:
-        with _only_the_client_of(url):
+        with only_the_client_of(url):
             import huey  # noqa: F401  now, while no thread runs yet that could import a client itself
         self._app = app
         self._url = url
@@ -180,20 +176,6 @@ class Tasks:
         return cast("Callable[[], object]", self.huey.periodic_task(when, name=name)(run))
 
 
-def make_huey(url: str) -> Huey:
-    """The queue at `url`, with waits so short that a click hardly notices when nobody is there."""
-    from huey import PostgresHuey, RedisHuey, SqliteHuey
-
-    if url.startswith("sqlite:///"):
-        # No fsync: after a power cut the bell may be missing, and nothing else is in it.
-        return SqliteHuey(_NAME, filename=url.removeprefix("sqlite:///"), results=False, fsync=False, timeout=1)
-    if url.startswith("postgresql://"):
-        waits = {"connect_timeout": 2, "tcp_user_timeout": 3000, "options": "-c statement_timeout=2000"}
-        return PostgresHuey(_NAME, dsn=url, results=False, **waits)
-    separator = "&" if "?" in url else "?"
-    return RedisHuey(_NAME, url=f"{url}{separator}socket_connect_timeout=1", results=False)
-
-
 def transport() -> Transport:
     """The present application's way to send mail."""
     return cast(Transport, current_app.extensions["touchpoints.transport"])
@@ -266,23 +248,6 @@ def init_queue(app: Flask, settings: Settings) -> None:
     """Give the application its way to send mail and its tasks."""
     app.extensions["touchpoints.transport"] = make_transport(settings.mail)
     app.extensions["touchpoints.work"] = BackgroundWork(app, url=settings.queue_url)
-
-
-@contextmanager
-def _only_the_client_of(url: str) -> Iterator[None]:
-    """Inside, clients of queues other than the one at `url` count as not installed.
-
-    Huey imports each that is: 16 MB and a tenth of a second for every process, and none uses two (docs/adr/0023).
-    """
-    scheme = urlsplit(url).scheme
-    others = [name for name, schemes in _CLIENTS.items() if scheme not in schemes and name not in sys.modules]
-    modules: dict[str, Any] = sys.modules
-    modules.update(dict.fromkeys(others))  # None stands for what cannot be imported
-    try:
-        yield
-    finally:
-        for name in others:
-            del modules[name]
 
 
 @event.listens_for(Session, "after_commit")

@@ -18,7 +18,8 @@ from app.domain.states import ImportState, MailState, TalkState
 from app.extensions import db
 from app.mail.values import Mail
 from app.models import OutboxMessage, ReceivedMessage, SisterCalendar, Subscription
-from app.queue import BackgroundWork, make_huey
+from app.queue import BackgroundWork
+from app.queue_clients import make_huey
 from app.services import outbox
 from app.services.auditing import SYSTEM
 from app.services.importing.applying import apply_import

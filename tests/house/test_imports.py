@@ -7,8 +7,8 @@ import sys
 
 from tests.house.sources import imported_names, modules
 
-# Recurrence rules are a standard with many corners: one module wraps the library that knows them.
-_OUTSIDE_THE_STANDARD_LIBRARY = {("app/domain/cadence.py", "dateutil")}
+# Recurrence rules and Markdown are standards with many corners: one module each wraps the library that knows them.
+_OUTSIDE_THE_STANDARD_LIBRARY = {("app/domain/cadence.py", "dateutil"), ("app/domain/agendas/inline.py", "markdown_it")}
 _CLOCKS = {("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today"), ("time", "time")}
 
 
