@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 from app.domain.agendas.linting import lint
 from app.domain.agendas.taking import Assumptions, take
 from app.domain.agendas.values import Source
+from app.domain.consent import Channel
 from app.domain.imports.values import Earlier, ImportKind, Item, Made, Outcome, Verdict
 from app.domain.localtime import to_utc
 from app.domain.site import Site
 from app.domain.states import TouchpointState
-from app.models import ImportRun, Publication, Touchpoint
+from app.models import Confirmation, Consent, ImportRun, Publication, Touchpoint
 from app.services.auditing import Actor, record
 from app.services.hiding import hide_calls
 from app.services.importing.agenda_calls import add_series, content_of, fill_call, free_series, series_of, talks_of
@@ -52,7 +53,7 @@ class AgendaImporter:
         starts = [_starts_at(item) for item in items]
         others = _standing(session, min(starts) - NEAR, max(starts) + NEAR)
         return [
-            _known(item, present[item.key], earlier.get(item.key))
+            _known(session, item, present[item.key], earlier.get(item.key))
             if item.key in present
             else _unknown(start, others, earlier.get(item.key))
             for item, start in zip(items, starts, strict=True)
@@ -93,8 +94,10 @@ class AgendaImporter:
         if touchpoint is None:
             return ""
         lock_row(session, touchpoint)
-        if _made(session, touchpoint) != tuple(made for made in written.made if made.table != "series"):
+        if not _is_left_alone(session, touchpoint, written.made):
             return "It stays: somebody changed the call or its talk here since."
+        if written.outcome is Outcome.CHANGED and not written.before:
+            return "It stays: what stood there before is forgotten, with somebody who asked for that."
         record(session, "touchpoint.unimported", touchpoint, by=context.by, now=context.now, run=context.run)
         if written.before:
             fill_call(session, touchpoint, written.before, now=context.now)
@@ -119,10 +122,10 @@ def _standing(session: Session, first: datetime, last: datetime) -> Sequence[Tou
     return session.scalars(query.where(Touchpoint.state == TouchpointState.OPEN).order_by(Touchpoint.starts_at)).all()
 
 
-def _known(item: Item, touchpoint: Touchpoint, earlier: Earlier | None) -> Verdict:
+def _known(session: Session, item: Item, touchpoint: Touchpoint, earlier: Earlier | None) -> Verdict:
     if earlier is not None and earlier.is_alike:
         return Verdict(Outcome.SAME)
-    if earlier is None or Made("touchpoint", touchpoint.id, touchpoint.version) not in earlier.made:
+    if earlier is None or not _is_left_alone(session, touchpoint, earlier.made):
         return Verdict(Outcome.REFUSED, _CHANGED)
     was, wall = touchpoint.local_start, datetime.fromisoformat(item.payload["wall"])
     return Verdict(Outcome.CHANGED, f"Was at {was:%H:%M}." if was != wall else "")
@@ -145,6 +148,18 @@ def _made(session: Session, touchpoint: Touchpoint) -> tuple[Made, ...]:
         *(Made("talk", talk.id, talk.version) for talk in talks),
         *(Made("proposal", talk.proposal_id, talk.proposal.version) for talk in talks),
     )
+
+
+def _is_left_alone(session: Session, touchpoint: Touchpoint, made: Sequence[Made]) -> bool:
+    """Whether the call, its talk and what is public of its speakers are as they were made.
+
+    Whoever has taken a name back since is not named anew by a file that still says it.
+    """
+    chosen = select(Consent.id).join(Confirmation, Consent.confirmation_id == Confirmation.id)
+    talks = [each.id for each in made if each.table == "talk"]
+    here = chosen.where(Confirmation.talk_id.in_(talks), Consent.channel != Channel.IMPORT).limit(1)
+    as_made = _made(session, touchpoint) == tuple(each for each in made if each.table != "series")
+    return as_made and session.scalar(here) is None
 
 
 def _take_away(session: Session, touchpoint: Touchpoint, *, context: Context) -> None:

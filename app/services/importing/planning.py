@@ -19,6 +19,7 @@ from app.domain.imports.values import (
     MAX_REASON,
     MAX_ROWS,
     MAX_SUMMARY,
+    WRITES,
     Earlier,
     ImportKind,
     Item,
@@ -152,10 +153,10 @@ def _unreadable(item: Item) -> str:
 
 
 def _earlier(session: Session, items: Sequence[Item], *, site: Site) -> dict[str, Earlier]:
-    """What came in last under the keys of `items`, where that was not undone."""
-    keys = [item.key for item in items]
-    applied = (ImportRow.key.in_(keys), ImportRow.applied_at.is_not(None), ImportRow.undone_at.is_(None))
-    newest = select(func.max(ImportRow.id)).where(*applied).group_by(ImportRow.key)
+    """What was written last under the keys of `items`, where that was not undone. What was the same or refused was not."""
+    applied = (ImportRow.applied_at.is_not(None), ImportRow.undone_at.is_(None), ImportRow.outcome.in_(WRITES))
+    keys = ImportRow.key.in_([item.key for item in items])
+    newest = select(func.max(ImportRow.id)).where(keys, *applied).group_by(ImportRow.key)
     rows = {row.key: row for row in session.scalars(select(ImportRow).where(ImportRow.id.in_(newest)))}
     return {
         item.key: Earlier(

@@ -55,7 +55,7 @@ def choose_naming(
 ) -> None:
     """The chair says who they are and how much of it is public; the page follows at once. The texts are cleaned.
 
-    Where they give another name, the one before it leaves the texts of groups for good: nobody would know it for theirs.
+    Where they give another name, the one before it leaves the texts of groups for good: no row keeps it back any more.
     Raises InvalidInput (name, affiliation, naming).
     """
     lock_row(session, chair)

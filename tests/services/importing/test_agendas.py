@@ -15,6 +15,7 @@ from app.domain.imports.values import Outcome
 from app.domain.people import Role
 from app.domain.states import ConfirmationState, ImportState, TalkState
 from app.models import OutboxMessage, Proposal, Publication, Series, Talk, Topic, Touchpoint
+from app.services import retracting
 from app.services.auditing import Actor
 from app.services.importing import applying, undoing
 from app.services.importing.agendas import plan_agendas
@@ -241,3 +242,46 @@ def test_two_series_have_slugs_of_their_own(session, take):
         "touchpoint-emea-apac",
         "touchpoint-emea-apac-2",
     ]
+
+
+def none_of_it(session, olu, site, now):
+    """An organizer names Ada nowhere, as she asked by telephone."""
+    answer = session.scalars(select(Talk)).one().confirmations[0]
+    retracting.make_stricter(session, answer, retracting.NOWHERE, reason="By phone.", by=olu, site=site, now=now)
+
+
+def test_a_name_that_was_taken_back_is_brought_back_by_no_file(session, take, plan, undo, olu, site, now):
+    run = take(HELD, Feb_13=call())
+    none_of_it(session, olu, site, now)
+
+    assert undo(run) == ["It stays: somebody changed the call or its talk here since."]
+    assert outcomes(plan(HELD, Feb_13=call())) == [Outcome.SAME]
+    other = row(speakers="Ada Miller and Bo Li"), call(guest="Ada Miller and Bo Li")
+    assert outcomes(plan(other[0], Feb_13=other[1])) == [Outcome.REFUSED]
+    assert "Ada" not in str(session.scalars(select(Publication.value)).all())
+
+
+def test_names_taken_out_of_a_text_are_brought_back_by_no_file(session, take, plan):
+    """Whoever else is named in it has asked for that: the proposal is another version, the call is not."""
+    take(HELD, Feb_13=call())
+    proposal = session.scalars(select(Proposal)).one()
+    proposal.title = "Looms of a speaker"
+    session.commit()
+    [anew] = plan(row(topic="[Looms of Bo](./Feb-13.md)"), Feb_13=call(topic="Looms of Bo")).rows
+    assert anew.outcome is Outcome.REFUSED
+
+
+def test_what_is_forgotten_cannot_be_put_back(session, take, undo):
+    take(HELD, Feb_13=call())
+    run = take(row(speakers="Bo Li"), Feb_13=call(guest="Bo Li"))
+    run.rows[0].before = {}
+    session.commit()
+    assert undo(run) == ["It stays: what stood there before is forgotten, with somebody who asked for that."]
+
+
+def test_a_row_that_was_the_same_or_refused_may_change_later(session, take):
+    both = HELD, row("Friday, February 21", topic="TBA")
+    take(*both, Feb_13=call())
+    take(row(topic="TBA"), both[1], Feb_13=call())
+    later = row(topic="TBA"), row("Friday, February 21", time="3:00 PM", topic="TBA")
+    assert outcomes(take(*later, Feb_13=call())) == [Outcome.SAME, Outcome.CHANGED]
