@@ -21,7 +21,7 @@ from app.web.clock import now
 from app.web.context import visitor_zone
 from app.web.guards import public
 from app.web.public import blueprint
-from app.web.public.month_days import CalendarMonth, Move, Switch, T, weeks_of
+from app.web.public.month_days import CalendarMonth, Move, Switch, T, undated_in, weeks_of
 from app.web.public.showing import show
 
 _CHOICES = ("series", "sister")
@@ -50,7 +50,7 @@ def _for_the_calendar() -> dict[str, Any]:
 def _answer(page: str, partial: str) -> Response:
     found = _read_month()
     is_listed = not set(request.args) - {"month"} and (found.count > 0 or "month" not in request.args)
-    response = show(page, partial, calendar=found, is_listed=is_listed)
+    response = show(page, partial, also=("partials/calendar/said.html",), calendar=found, is_listed=is_listed)
     if not is_listed:
         response.headers["X-Robots-Tag"] = "noindex"
     return response
@@ -96,6 +96,7 @@ def _read_month() -> CalendarMonth:
         ),
         series=series,
         sisters=sisters,
+        undated=undated_in(month, calls),
         moved=tuple(Move(key, was) for key, was in queries.moved_from(session, calls, now=now()).items()),
         earlier=month.after(-1) if month > first else None,
         later=month.after(1) if month < last else None,

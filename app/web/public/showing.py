@@ -44,10 +44,13 @@ Shown: TypeAlias = (
 """What a public page may be given (docs/adr/0076): mypy refuses a row of a table and a plain string."""
 
 
-def show(page: str, partial: str = "", /, **values: Shown) -> Response:
-    """The page with these values; for htmx its `partial`, if it has one. Browsers may keep it and ask again."""
+def show(page: str, partial: str = "", /, also: tuple[str, ...] = (), **values: Shown) -> Response:
+    """The page with these values; for htmx its `partial`, if it has one, and `also` what it swaps beside that.
+
+    Browsers may keep it and ask again.
+    """
     given: dict[str, Any] = {**values}
-    answer = respond(page, partial, **given) if partial else make_response(render_template(page, **given))
+    answer = respond(page, partial, also=also, **given) if partial else make_response(render_template(page, **given))
     return revalidated(answer)
 
 

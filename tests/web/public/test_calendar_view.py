@@ -237,6 +237,25 @@ def test_the_agenda_has_the_days_that_have_something(read, publish, events):
     assert "Nothing in January 2027" in words(read("/calendar/agenda?month=2027-01"))
 
 
+def test_a_call_that_is_over_offers_nothing(read, publish):
+    call = publish(datetime(2026, 11, 12, 14), title="Upstream first")
+    entry = read("/calendar/agenda?month=2026-11").find(id=f"call-{call.key}")
+    assert words(entry.find(class_="event-who")) == "Sam Speaker, Kestrel Works"
+    assert not entry.select('.add, a[href="/propose"]')
+
+
+def test_the_summary_over_the_boxes_says_how_many_are_on(read, events):
+    events(name="CHAOSS")
+    events(name="SPDX")
+    assert [read(f"{DECEMBER}{on}").find(id="cal-said").text for on in ("", "&sister=&sister=spdx", "&sister=")] == [
+        "all 2",
+        "1 of 2",
+        "none of 2",
+    ]
+    [said] = read(f"{DECEMBER}&sister=&sister=spdx", **{"HX-Request": "true"}).find_all(id="cal-said")
+    assert (said.text, said["hx-swap-oob"]) == ("1 of 2", "true")
+
+
 def test_a_page_that_did_not_change_is_not_sent_again(client, publish):
     publish()
     first = client.get(DECEMBER)
