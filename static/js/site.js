@@ -59,6 +59,7 @@
     for (const element of all('[data-own]')) {
       const moment = new Date(element.dataset.own), here = parts(moment, chosen), there = parts(moment, element.dataset.ownZone);
       element.hidden = here.time === there.time && here.day === there.day;
+      setText(element, element.textContent.replace(/^(\w{3} )?\d/, digit => (here.day === there.day ? '' : SHAPES.weekday(there) + ' ') + digit.slice(-1)));
     }
     for (const element of all('[data-zone-city], [data-zone-said]')) setText(element, cityOf(chosen));
   };

@@ -39,7 +39,7 @@ def test_a_first_visit_is_rewritten_on_the_visitors_clock_and_the_next_comes_so(
     entry = page.locator(f"#call-{call.key}")
     expect(entry.locator("b").first).to_have_text("01:00–02:00")
     expect(entry.locator(".date")).to_have_text("Sat5")
-    expect(entry.locator("[data-own]")).to_have_text("17:00 Madrid")
+    expect(entry.locator("[data-own]")).to_have_text("Fri 17:00 Madrid")
     expect(entry.locator("[data-own]")).to_be_visible()
     page.reload()
     assert page.locator("html").get_attribute("data-zone") == "Asia/Tokyo"
