@@ -13,6 +13,7 @@ from app.domain.imports.offers import Decisions
 from app.domain.imports.values import ImportKind, Outcome
 from app.domain.permissions import Permission
 from app.domain.states import ImportState
+from app.domain.text import clean_line
 from app.extensions import db
 from app.models import ImportRun
 from app.services.importing.applying import apply_import
@@ -99,6 +100,10 @@ def import_map(key: str) -> Response:
     except InvalidInput as error:
         db.session.rollback()
         return _columns(_table(key), columns, errors=error.errors)
+    except Conflict as error:
+        db.session.rollback()
+        run = _table(key)
+        return _columns(run, columns, errors=_beside(run, columns, str(error)), status=409)
     return go_to(url_for("organizer.import_one", key=key))
 
 
@@ -173,6 +178,28 @@ def _chosen_columns() -> Columns:
     )
 
 
+def _beside(run: ImportRun, mine: Columns, else_said: str) -> dict[str, str]:
+    """What somebody else chose meanwhile, at each field in which this form says another thing."""
+    table, theirs = read_source(run)
+    names = {place: f"“{name}”" for place, name in enumerate(table.header)}
+    found = {
+        f"column-{target.key}": names.get(theirs.places.get(target.key, -1), "no column")
+        for target in TARGETS
+        if theirs.places.get(target.key) != mine.places.get(target.key)
+    }
+    found |= {
+        f"constant-{target.key}": f"“{theirs.constants.get(target.key, '')}”"
+        for target in TARGETS
+        if theirs.constants.get(target.key, "") != clean_line(mine.constants.get(target.key, ""))
+    }
+    if theirs.source != clean_line(mine.source):
+        found["source"] = f"“{theirs.source}”"
+    said = {
+        name: f"Somebody else chose {words} meanwhile. Choose again to keep yours." for name, words in found.items()
+    }
+    return said or {f"column-{TARGETS[1].key}": f"{else_said} What you chose still stands here."}
+
+
 def _table(key: str) -> ImportRun:
     run = find_run(db.session(), key)
     if not run.source:
@@ -196,12 +223,14 @@ def _form(errors: Mapping[str, str] | None = None) -> Response:
     return make_response(body, 422 if errors else 200)
 
 
-def _columns(run: ImportRun, columns: Columns, *, errors: Mapping[str, str] | None = None) -> Response:
+def _columns(
+    run: ImportRun, columns: Columns, *, errors: Mapping[str, str] | None = None, status: int = 422
+) -> Response:
     table, _ = read_source(run)
     return respond(
         "pages/organizer/import_columns.html",
         "partials/imports/sample.html",
-        status=422 if errors else 200,
+        status=status if errors else 200,
         run=run,
         table=table,
         columns=columns,

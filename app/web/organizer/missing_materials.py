@@ -7,7 +7,7 @@ from collections.abc import Callable
 from flask import flash, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.domain.errors import InvalidInput
+from app.domain.errors import Conflict, InvalidInput
 from app.domain.materials import MaterialKind
 from app.domain.permissions import Permission
 from app.extensions import db
@@ -137,8 +137,25 @@ def _done(missing: Missing, act: Callable[[], str]) -> Response:
     except InvalidInput as error:
         db.session.rollback()
         return _page(_find(key, kind), errors=error.errors, status=422)
+    except Conflict:
+        db.session.rollback()
+        newer = _find(key, kind)
+        return _page(newer, errors=_beside(newer), status=409)
     flash(said, "good")
     return go_to(url_for("organizer.materials_missing"))
+
+
+def _beside(newer: Missing) -> dict[str, str]:
+    """What somebody else said meanwhile, at the field in which this form said another thing. Raises Conflict."""
+    field = next((name for name in ("url", "owner", "reason") if name in request.form), "")
+    if not field:
+        raise Conflict("Somebody else said something of this meanwhile. Nothing of yours was written; look again.")
+    theirs = "nobody else sees to it"
+    if newer.none_reason:
+        theirs = f"there will be none, since “{newer.none_reason}”"
+    elif newer.owner and newer.is_assigned:
+        theirs = f"{newer.owner.name or newer.owner.email} sees to it"
+    return {field: f"Somebody else saved meanwhile: {theirs}. What you typed still stands here; save again to keep it."}
 
 
 def _page(missing: Missing, *, errors: dict[str, str] | None = None, status: int = 200) -> Response:

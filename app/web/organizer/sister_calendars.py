@@ -67,8 +67,7 @@ def sister_calendars_create() -> Response:
 def sister_calendars_edit(slug: str) -> Response:
     """The form of a calendar. Its address may hold a key and is not shown."""
     found = find_calendar(db.session(), slug)
-    shown = {"name": found.name, "hue": found.hue, "shape": found.shape, "shown": "yes" if found.shown else ""}
-    return _form_page(found, shown)
+    return _form_page(found, _stored(found))
 
 
 @blueprint.post("/sister-calendars/<slug>/edit")
@@ -82,7 +81,9 @@ def sister_calendars_save(slug: str) -> Response:
     except InvalidInput as error:
         return _form_page(found, typed(request.form, _FIELDS), error.errors)
     except Conflict as error:
-        return _form_page(found, typed(request.form, _FIELDS), stale_form(request.form, error), status=409)
+        db.session.rollback()
+        found, said = find_calendar(db.session(), slug), typed(request.form, _FIELDS)
+        return _form_page(found, said, _beside(found, said) or stale_form(request.form, error), status=409)
     flash("Saved.", "good")
     return go_to(url_for("organizer.sister_calendars"))
 
@@ -103,6 +104,21 @@ def sister_calendars_remove(slug: str) -> Response:
     keeping.remove_calendar(db.session(), find_calendar(db.session(), slug), by=current_actor(), now=now())
     flash("Removed, with its events.", "good")
     return go_to(url_for("organizer.sister_calendars"))
+
+
+def _stored(found: SisterCalendar) -> dict[str, str]:
+    """What its form shows of it: all but the address."""
+    return {"name": found.name, "hue": found.hue, "shape": found.shape, "shown": "yes" if found.shown else ""}
+
+
+def _beside(found: SisterCalendar, said: Mapping[str, str]) -> dict[str, str]:
+    """What somebody else saved meanwhile, at each field in which this form says another thing."""
+    words = _stored(found) | {"shown": "its events are shown" if found.shown else "its events are not shown"}
+    return {
+        name: f"Somebody else saved meanwhile: {words[name]}. Save again to keep yours."
+        for name, stored in _stored(found).items()
+        if stored != clean_line(said[name])
+    }
 
 
 def _draft(form: MultiDict[str, str]) -> SisterDraft:

@@ -136,8 +136,16 @@ def test_the_columns_of_a_table_are_chosen_with_the_first_rows_beside_them(sessi
     assert (done.status_code, done.location) == (303, path)
     page = browser.get(path).text
     assert ("line 2" in page, "“kim@@x” is no e-mail address." in page, "Choose other columns" in page) == (True,) * 3
-    stale = browser.post(f"{path}/columns", {**form, "action": "plan", "version": "1"})
-    assert stale.status_code == 409
+    late = {**form, "column-speaker-0-email": "", "constant-speaker-1-bio": "Mine", "source": "x"}
+    stale = browser.post(f"{path}/columns", {**late, "action": "plan", "version": "1"})
+    assert (stale.status_code, 'value="Mine"' in stale.text, '<details class="panel" open>' in stale.text) == (
+        409,
+        True,
+        True,
+    )
+    assert stale.text.count("Somebody else chose “E-mail” meanwhile. Choose again to keep yours.") == 2
+    same = browser.post(f"{path}/columns", {**form, "action": "plan", "version": "1"})
+    assert (same.status_code, "What you chose still stands here." in same.text) == (409, True)
     act(browser, run_of(session), "apply")
     assert browser.get(f"{path}/columns").status_code == 409
 

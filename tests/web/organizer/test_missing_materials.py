@@ -66,7 +66,26 @@ def test_what_cannot_be_kept_comes_back_with_what_was_typed(desk, talk):
     assert "Write the whole address" in words(answer)
     assert desk.post(f"{one}/none", data={"reason": "", "version": "0"}).status_code == 422
     assert desk.post(f"{one}/owner", data={"owner": "nonsense", "version": "0"}).status_code == 422
-    assert desk.post(f"{one}/none", data={"reason": "Why", "version": "7"}).status_code == 409
+
+
+def test_whoever_is_late_sees_what_the_other_said_and_keeps_what_they_typed(desk, talk, olu):
+    one = f"/materials-missing/{talk.key}/slides"
+
+    def late(what, data):
+        answer = desk.post(f"{one}/{what}", data=data | {"version": "0"})
+        return answer.status_code, "still stands here" in answer.text, answer
+
+    desk.post(f"{one}/owner", data={"owner": str(olu.id), "version": "0"})
+    code, kept, answer = late("bring", {"url": "https://slides.example/1"})
+    assert (code, kept, 'value="https://slides.example/1"' in answer.text) == (409, True, True)
+    assert "meanwhile: Olu Organizer sees to it" in words(answer)
+    desk.post(f"{one}/owner", data={"owner": "", "version": "1"})
+    assert "meanwhile: nobody else sees to it" in words(late("owner", {"owner": str(olu.id)})[2])
+    desk.post(f"{one}/none", data={"reason": "They were never made", "version": "2"})
+    code, kept, answer = late("none", {"reason": "My reason"})
+    assert (code, kept, 'value="My reason"' in answer.text) == (409, True, True)
+    assert "meanwhile: there will be none, since “They were never made”" in words(answer)
+    assert late("await", {})[:2] == (409, False)
 
 
 def test_it_is_for_organizers_alone(sign_in, session, talk):

@@ -85,6 +85,9 @@ def test_the_form_of_a_calendar_shows_no_address_and_keeps_it(session, browser):
     assert browser.post("/sister-calendars/openchain/edit", form | {"hue": "pink", "version": "2"}).status_code == 422
     stale = browser.post("/sister-calendars/openchain/edit", form | {"name": "Mine"})
     assert (stale.status_code, 'value="Mine"' in stale.text) == (409, True)
+    assert "Somebody else saved meanwhile: Open Chain. Save again to keep yours." in stale.text
+    same = browser.post("/sister-calendars/openchain/edit", form)
+    assert (same.status_code, "What you typed still stands here." in same.text) == (409, True)
 
 
 def test_what_failed_is_said_with_the_age_of_the_copy(session, browser, now):
