@@ -140,7 +140,8 @@ class PublicSegment:
 class PublicTouchpoint:
     """One call in public. Instants are aware UTC. `uid` is whole, as calendars know it.
 
-    Where `day_known` is false, `starts_at` stands for its month alone.
+    Where `day_known` is false, `starts_at` stands for its month on the clock of `time_zone` alone: whoever shows the
+    call says no day and no time, and no calendar has it.
 
     A members-only series shows titles and time, or time alone; a call that does not take place has no talks and no
     agenda. What members see of such a series is the same kind of value, whole.
@@ -165,6 +166,11 @@ class PublicTouchpoint:
     @property
     def ends_at(self) -> datetime:
         return self.starts_at + timedelta(minutes=self.minutes)
+
+    @property
+    def in_feed(self) -> bool:
+        """Whether calendars have it: whatever was confirmed, on a day that is known."""
+        return self.status.in_feed and self.day_known
 
     @property
     def title(self) -> PublicText:

@@ -17,7 +17,8 @@ from app.models import Publication, Talk, Touchpoint
 def other_calls(session: Session, talks: Iterable[Talk]) -> dict[int, tuple[PublicOccasion, ...]]:
     """For each talk, by its id, the other calls on which its proposal has a confirmed talk, in the order of time.
 
-    Only those whose titles are public: a page that named another one would say what is on there.
+    Only those whose titles are public: a page that named another one would say what is on there. And only those whose
+    day is known: there is no date to say of the others.
     """
     asked = list(talks)
     query = (
@@ -27,6 +28,7 @@ def other_calls(session: Session, talks: Iterable[Talk]) -> dict[int, tuple[Publ
             Talk.proposal_id.in_([talk.proposal_id for talk in asked]),
             Talk.state == TalkState.CONFIRMED,
             Touchpoint.state == TouchpointState.OPEN,
+            Touchpoint.day_known,
         )
         .order_by(Touchpoint.starts_at, Touchpoint.id)
     )

@@ -64,7 +64,7 @@ def hide_calls(session: Session, rows: Sequence[Publication], *, site: Site, now
     session.execute(delete(PublicChange).where(PublicChange.touchpoint_id.in_(ids)))
     leave_archive(session, ids)
     for row in rows:
-        if row.status.in_feed:
+        if row.status.in_feed and row.value.get("day_known", True):
             session.add(_last_word(row, site=site, now=now))
         session.delete(row)
     session.flush()

@@ -120,7 +120,7 @@ def _revision(entry: MemberEntry) -> Revision:
 
 def _bytes(entry: MemberEntry, way_in: WayIn, *, site: Site) -> bytes:
     value = PublicTouchpoint.from_json(entry.value)
-    if not value.status.in_feed:
+    if not value.in_feed:
         return b""
     try:
         return vevent(value, _revision(entry), url=site.url(f"/members/calls/{value.key}"), way_in=way_in)

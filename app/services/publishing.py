@@ -251,7 +251,7 @@ def _write(row: Publication, value: PublicTouchpoint, revision: Revision, *, sit
 
 
 def _bytes(value: PublicTouchpoint, revision: Revision, *, site: Site) -> bytes:
-    if not value.status.in_feed:
+    if not value.in_feed:
         return b""
     try:
         return vevent(value, revision, url=site.url(f"/touchpoints/{value.key}"))

@@ -125,7 +125,7 @@ def read_topic_feed(session: Session, slug: str, *, site: Site, now: datetime) -
 
 
 def read_call_file(session: Session, key: str) -> CalendarFile:
-    """One call as a file to import. Raises NotFound for a call that was never confirmed, too."""
+    """One call as a file to import. Raises NotFound for one that was never confirmed, or whose day nobody knows."""
     query = select(Publication.vevent, Publication.last_modified).where(
         Publication.key == key, Publication.status != PublicStatus.PLANNED
     )
@@ -177,9 +177,10 @@ def read_mark(session: Session) -> int | None:
 
 
 def in_window(now: datetime, of: type[Publication] | type[MemberEntry] = Publication) -> ColumnElement[bool]:
-    """Which publications the feeds hold, and which members' entries."""
+    """Which publications the feeds hold, and which members' entries: none whose day is not known."""
     recently = and_(of.status == PublicStatus.CANCELLED, of.starts_at >= now - CANCELLED_FOR)
-    return and_(of.starts_at >= now - HELD_FOR, or_(of.status == PublicStatus.CONFIRMED, recently))
+    dated = of.value["day_known"].as_boolean().is_not(False)  # what an earlier release published does not say it
+    return and_(of.starts_at >= now - HELD_FOR, or_(of.status == PublicStatus.CONFIRMED, recently), dated)
 
 
 def read_events(rows: Sequence[Any]) -> list[Event]:

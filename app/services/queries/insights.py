@@ -134,6 +134,7 @@ def _lead_days(session: Session, *, now: datetime) -> list[int]:
         .join(Touchpoint, Touchpoint.id == Talk.touchpoint_id)
         .where(
             Talk.state == TalkState.CONFIRMED,
+            Touchpoint.day_known,
             Touchpoint.starts_at > now - LOOK_BACK,
             Proposal.submitted_at < Touchpoint.starts_at,
         )
@@ -168,8 +169,11 @@ def _outstanding(session: Session, *, now: datetime) -> tuple[TalkLine, ...]:
 
 
 def _hours(session: Session, *, now: datetime) -> tuple[tuple[City, Share], ...]:
+    """Calls whose day is not known say nothing about hours."""
     query = select(Touchpoint.starts_at, Touchpoint.minutes).where(
-        Touchpoint.state == TouchpointState.OPEN, Touchpoint.starts_at.between(now - A_YEAR, now + AHEAD)
+        Touchpoint.state == TouchpointState.OPEN,
+        Touchpoint.starts_at.between(now - A_YEAR, now + AHEAD),
+        Touchpoint.day_known,
     )
     calls = [(at, at + timedelta(minutes=minutes)) for at, minutes in session.execute(query)]
     return tuple((place, comfortable_share(calls, place.zone)) for place in COMMUNITY_CITIES)

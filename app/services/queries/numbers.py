@@ -94,8 +94,11 @@ def _count_marks(session: Session, *, now: datetime) -> dict[MarkKind, Counter[s
 
 
 def _hours(session: Session, *, now: datetime) -> tuple[tuple[City, Share], ...]:
+    """Calls whose day is not known say nothing about hours."""
     query = select(Publication.starts_at, Publication.ends_at).where(
-        Publication.status != PublicStatus.CANCELLED, Publication.starts_at > now - A_YEAR
+        Publication.status != PublicStatus.CANCELLED,
+        Publication.starts_at > now - A_YEAR,
+        Publication.value["day_known"].as_boolean().is_not(False),
     )
     calls = [(starts_at, ends_at) for starts_at, ends_at in session.execute(query)]
     return tuple((place, comfortable_share(calls, place.zone)) for place in COMMUNITY_CITIES)

@@ -52,11 +52,11 @@ class Part(Generic[Item]):
 
 @dataclass(frozen=True)
 class OpenSegment:
-    """A part of an agenda, with the instant at which it begins."""
+    """A part of an agenda, with the instant at which it begins; None where the day is not known."""
 
     kind: SegmentKind
     title: PublicText
-    starts_at: datetime
+    starts_at: datetime | None
     minutes: int
     recorded: bool
     under_rule: bool
@@ -72,9 +72,14 @@ class OpenTalk:
     changed_at: datetime
 
     @property
+    def on(self) -> OpenCall:
+        """The call, without what only its own page says."""
+        return OpenCall(self.call, self.changed_at)
+
+    @property
     def starts_at(self) -> datetime | None:
         starts = self.talk.starts
-        return None if starts is None else self.call.starts_at + timedelta(minutes=starts)
+        return None if starts is None else instant_in(self.call, starts)
 
     @property
     def local_starts_at(self) -> datetime | None:
@@ -84,7 +89,8 @@ class OpenTalk:
 @dataclass(frozen=True)
 class OpenCall:
     """A call as open data has it. `changed_at` is when anything of `call` last changed, `moved_from` where it stood
-    before, if that was announced lately; `has_notes` for everybody."""
+    before, if that was announced lately; `has_notes` for everybody. Nothing says an instant of a call whose day is not
+    known."""
 
     call: PublicTouchpoint
     changed_at: datetime
@@ -92,12 +98,25 @@ class OpenCall:
     has_notes: bool = False
 
     @property
-    def local_starts_at(self) -> datetime:
-        return in_zone(self.call.starts_at, self.call.time_zone)
+    def date(self) -> str:
+        """The day on the series' own calendar, "2023-06-07"; where it is not known the month, "2023-06"."""
+        return f"{in_zone(self.call.starts_at, self.call.time_zone):{'%Y-%m-%d' if self.call.day_known else '%Y-%m'}}"
 
     @property
-    def local_ends_at(self) -> datetime:
-        return in_zone(self.call.ends_at, self.call.time_zone)
+    def starts_at(self) -> datetime | None:
+        return instant_in(self.call, 0)
+
+    @property
+    def ends_at(self) -> datetime | None:
+        return instant_in(self.call, self.call.minutes)
+
+    @property
+    def local_starts_at(self) -> datetime | None:
+        return in_zone(self.starts_at, self.call.time_zone) if self.starts_at else None
+
+    @property
+    def local_ends_at(self) -> datetime | None:
+        return in_zone(self.ends_at, self.call.time_zone) if self.ends_at else None
 
     @property
     def talks(self) -> tuple[OpenTalk, ...]:
@@ -109,7 +128,7 @@ class OpenCall:
             OpenSegment(
                 kind=part.kind,
                 title=part.title,
-                starts_at=self.call.starts_at + timedelta(minutes=part.starts),
+                starts_at=instant_in(self.call, part.starts),
                 minutes=part.minutes,
                 recorded=part.recorded,
                 under_rule=part.under_rule,
@@ -117,6 +136,11 @@ class OpenCall:
             )
             for part in self.call.agenda
         )
+
+
+def instant_in(call: PublicTouchpoint, minutes: int) -> datetime | None:
+    """So long after the call's start; None where nobody knows its day."""
+    return call.starts_at + timedelta(minutes=minutes) if call.day_known else None
 
 
 @dataclass(frozen=True)

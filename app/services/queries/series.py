@@ -152,11 +152,14 @@ def has_ended(series: Series, *, today: date) -> bool:
 
 
 def others_between(session: Session, series: Series, first: datetime, last: datetime) -> list[tuple[str, datetime]]:
-    """The open calls of other series between two instants, in order: the series' short name and the start."""
+    """The open calls of other series between two instants, in order: the series' short name and the start.
+
+    One whose day is not known is on no day of another.
+    """
     query = (
         select(Series.short_name, Touchpoint.starts_at)
         .join(Touchpoint, Touchpoint.series_id == Series.id)
-        .where(Touchpoint.series_id != series.id, Touchpoint.state == TouchpointState.OPEN)
+        .where(Touchpoint.series_id != series.id, Touchpoint.state == TouchpointState.OPEN, Touchpoint.day_known)
         .where(Touchpoint.starts_at.between(first, last))
     )
     return [(name, at) for name, at in session.execute(query.order_by(Touchpoint.starts_at, Touchpoint.id))]

@@ -92,7 +92,7 @@ def read_touchpoint(session: Session, key: str, *, now: datetime) -> TouchpointP
         series_way_in=general.value() if general else NO_WAY_IN,
         public=publication is not None and bool(publication.vevent),
         over=touchpoint.ends_at <= now,
-        clashes=_clashes(session, touchpoint),
+        clashes=_clashes(session, touchpoint) if touchpoint.day_known else (),
     )
 
 

@@ -70,6 +70,15 @@ class Instant(fields.String):
         return None if value is None else f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
+class CalendarDate(fields.String):
+    """The day on the calendar of the call's own zone, or the month alone: as much of an ISO 8601 date as is known."""
+
+    def __init__(self) -> None:
+        said = "The day on the calendar of the series; the month alone, as 2023-06, where the day is not known."
+        form = r"^[0-9]{4}-[0-9]{2}(-[0-9]{2})?$"
+        super().__init__(required=True, metadata={"description": said, "pattern": form, "example": "2026-12-10"})
+
+
 class WallClock(fields.String):
     """The same instant on the clock of the call's own zone, with its offset then: RFC 3339."""
 

@@ -10,7 +10,7 @@ from app.domain.people import RoleCategory
 from app.domain.publication import Audience, PublicDetail
 from app.domain.revision import PublicStatus
 from app.domain.states import WorkingGroupState
-from app.web.api.fields import Address, Flag, Given, Instant, Number, Text, WallClock, Word
+from app.web.api.fields import Address, CalendarDate, Flag, Given, Instant, Number, Text, WallClock, Word
 
 
 class SeriesReference(Schema):
@@ -49,7 +49,7 @@ class Segment(Schema):
 
     kind = Word(SegmentKind, "What kind of part it is.", example="talk")
     title = Text("What it is called.", example="Guest talk and questions")
-    starts_at = Instant("When it begins.")
+    starts_at = Instant("When it begins; null where the day of the call is not known.", allow_none=True)
     minutes = Number("How long it is.", example=20)
     recorded = Flag("Whether it is recorded: everybody who speaks in it has agreed.")
     under_rule = Flag("Whether it is held under the Chatham House Rule.")
@@ -126,11 +126,12 @@ class TalkOnCall(Schema):
 class CallReference(Schema):
     """The call of a talk."""
 
-    key = Text("The key of the call.", example="7kq2mzr4ab")
-    starts_at = Instant("When the call begins.")
-    day_known = Flag("Whether the day is known; where false, `starts_at` stands for its month alone.")
-    time_zone = Text("The IANA zone of the series.", example="Europe/Madrid")
-    url = Address("api.touchpoint", "The call, here.", key="key")
+    key = Text("The key of the call.", attribute="call.key", example="7kq2mzr4ab")
+    date = CalendarDate()
+    day_known = Flag("Whether the day is known; where it is not, no instant is said.", attribute="call.day_known")
+    starts_at = Instant("When the call begins; null where the day is not known.", allow_none=True)
+    time_zone = Text("The IANA zone of the series.", attribute="call.time_zone", example="Europe/Madrid")
+    url = Address("api.touchpoint", "The call, here.", key="call.key")
 
 
 class Talk(TalkOnCall):
@@ -140,7 +141,7 @@ class Talk(TalkOnCall):
         SeriesReference, required=True, attribute="call.series", metadata={"description": "The series it belongs to."}
     )
     touchpoint = fields.Nested(
-        CallReference, required=True, attribute="call", metadata={"description": "The call on which it is held."}
+        CallReference, required=True, attribute="on", metadata={"description": "The call on which it is held."}
     )
     changed_at = Instant("When anything of the call last changed.")
 
@@ -160,15 +161,14 @@ class Touchpoint(Schema):
         example="confirmed",
     )
     title = Given("The titles of its talks, in order.", attribute="call.title")
-    starts_at = Instant("When it begins.", attribute="call.starts_at")
-    day_known = Flag(
-        "Whether the day is known; where false, `starts_at` stands for its month alone.", attribute="call.day_known"
-    )
-    ends_at = Instant("When it ends.", attribute="call.ends_at", example="2026-12-10T14:00:00Z")
+    date = CalendarDate()
+    day_known = Flag("Whether the day is known; where it is not, no instant is said.", attribute="call.day_known")
+    starts_at = Instant("When it begins; null where the day is not known.", allow_none=True)
+    ends_at = Instant("When it ends; null where the day is not known.", example="2026-12-10T14:00:00Z", allow_none=True)
     minutes = Number("How long it is.", attribute="call.minutes", example=60)
     time_zone = Text("The IANA zone of its wall clock.", attribute="call.time_zone", example="Europe/Madrid")
-    local_starts_at = WallClock("When it begins, on that wall clock.")
-    local_ends_at = WallClock("When it ends, on that wall clock.", example="2026-12-10T15:00:00+01:00")
+    local_starts_at = WallClock("When it begins, on that wall clock.", allow_none=True)
+    local_ends_at = WallClock("When it ends, on that wall clock.", example="2026-12-10T15:00:00+01:00", allow_none=True)
     moved_from = Instant(
         "When it was to begin before it was moved; null where it was not, or longer ago than we remember.",
         allow_none=True,
@@ -198,8 +198,8 @@ class Touchpoint(Schema):
     url = Address("public.touchpoint", "Its page, for people.", key="call.key")
     calendar_url = Address(
         "public.call_file",
-        "It as a calendar file; null until it is confirmed.",
-        where=lambda found: bool(found.call.status.in_feed),
+        "It as a calendar file; null until it is confirmed, and where its day is not known.",
+        where=lambda found: bool(found.call.in_feed),
         key="call.key",
     )
 

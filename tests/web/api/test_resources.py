@@ -31,7 +31,7 @@ def test_a_call_stands_with_its_talks_in_utc_and_on_its_own_clock(client, scene)
     assert said["talks"][0]["speakers"] == ["Sam Speaker, Kestrel Works", "A speaker"]
     assert said["url"] == f"http://localhost/touchpoints/{scene.coming.key}"
     assert said["calendar_url"] == f"http://localhost/touchpoints/{scene.coming.key}.ics"
-    assert (said["changed_at"], said["day_known"]) == ("2026-11-23T09:00:00Z", True)
+    assert (said["changed_at"], said["date"], said["day_known"]) == ("2026-11-23T09:00:00Z", "2026-12-10", True)
 
 
 def test_a_talk_stands_with_its_call_and_those_who_agreed(client, scene):
