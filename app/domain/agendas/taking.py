@@ -26,7 +26,7 @@ from app.domain.agendas.secrets import masked
 from app.domain.agendas.tables import split_tags
 from app.domain.agendas.usual import usual_start
 from app.domain.agendas.values import Place, Source, Written
-from app.domain.agendas.written import USUAL_MINUTES, WrittenTime
+from app.domain.agendas.written import USUAL_MINUTES, WrittenTime, read_month
 from app.domain.imports.values import Item
 from app.domain.join_links import holds_join_link
 from app.domain.localtime import NoSuchWallTime, city, in_zone, to_utc
@@ -100,12 +100,17 @@ def _dated(entry: Entry) -> _Dated | str:
         day, written = day or call_day(entry.call), written or call_time(entry.call)
         region = region or call_region(entry.call)
     if day is None:
-        return "No day can be read for it."
+        return "Only its month is known." if _says_month_alone(entry) else "No day can be read for it."
     if written is None:
         return "No time can be read for it."
     if not written.zones and written.zone:
         return f"The time zone “{clean_line(written.zone)[:60]}” is not known."
     return _Dated(entry, day, written, region.text if region else "")
+
+
+def _says_month_alone(entry: Entry) -> bool:
+    said = entry.row.cell("date") if entry.row else entry.call.field("date") if entry.call else None
+    return said is not None and read_month(said.text) is not None
 
 
 def _unread(entry: Entry, why: str) -> Item:

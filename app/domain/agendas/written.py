@@ -20,6 +20,7 @@ _MONTH_FIRST = re.compile(r"([^\W\d_]{3,9})\.?\s*[-_ ]?\s*(\d{1,2})(?:st|nd|rd|t
 _DAY_FIRST = re.compile(
     r"\b(\d{1,2})(?:st|nd|rd|th)?\.?\s+(?:of\s+)?([^\W\d_]{3,9})\.?(?:,?\s+(\d{4}))?", re.IGNORECASE
 )
+_MONTH_ALONE = re.compile(r"([^\W\d_]{3,9})\.?,?\s+(\d{4})\s*[,;]?\s*\(?day not known\)?", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _CLOCK = re.compile(r"(?<![\d:])(\d{1,2})(?:[:.h](\d{2}))?\s*([ap])?\.?(?(3)m\b\.?)", re.IGNORECASE)
 _RANGE = re.compile(r"\s*(?:-|\N{EN DASH}|\N{EM DASH}|to|until)\s*", re.IGNORECASE)
@@ -134,6 +135,17 @@ def read_date(text: str) -> WrittenDate | None:
         if match[2].lower() in _MONTHS:
             return WrittenDate(weekday, _MONTHS[match[2].lower()], int(match[1]), _year(match[3]))
     return None
+
+
+def read_month(text: str) -> tuple[int, int] | None:
+    """Year and month of "June 2023 (day not known)": whoever says so has forgotten nothing. None for anything else."""
+    match = _MONTH_ALONE.fullmatch(text.strip())
+    return (int(match[2]), _MONTHS[match[1].lower()]) if match and match[1].lower() in _MONTHS else None
+
+
+def is_not_known(text: str) -> bool:
+    """Whether the text says that the time is not known: whoever says so has forgotten nothing."""
+    return text.strip().lower() == "not known"
 
 
 def misspelt_weekday(text: str) -> str:

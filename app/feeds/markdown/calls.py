@@ -12,7 +12,7 @@ from app.feeds.markdown.escaping import block, inline, link, row
 
 def call_text(call: PublicTouchpoint, *, url: str) -> str:
     """The file of the call whose page is `url`."""
-    parts = [f"## {phrases.series(call.series)}", _facts(call), _why_not(call), _clocks(call), _how(url)]
+    parts = [f"## {phrases.series(call.series)}", _facts(call), _why_not(call), _clocks(call), _how(call, url)]
     if not phrases.is_off(call):
         parts += [_details(call), _agenda(call), _notice(call), _materials(call)]
     return "\n\n".join(filter(None, parts)) + "\n"
@@ -37,17 +37,16 @@ def _why_not(call: PublicTouchpoint) -> str:
 
 
 def _clocks(call: PublicTouchpoint) -> str:
-    if phrases.is_off(call):
+    if phrases.is_off(call) or not call.day_known:
         return ""
     names = [city.name for city in COMMUNITY_CITIES]
     times = [phrases.elsewhere(call, city.zone) for city in COMMUNITY_CITIES]
     return "\n".join(["### Local Times", "", row(names), row(":---" for _ in names), row(times)])
 
 
-def _how(url: str) -> str:
-    return (
-        f"### How to Take Part\n\n{link('The page of this call', url)} has it for your calendar, and is always current."
-    )
+def _how(call: PublicTouchpoint, url: str) -> str:
+    has = "has it for your calendar, and " if call.day_known else ""
+    return f"### How to Take Part\n\n{link('The page of this call', url)} {has}is always current."
 
 
 def _details(call: PublicTouchpoint) -> str:

@@ -36,7 +36,8 @@ def year_of(call: PublicTouchpoint) -> int:
 def file_names(calls: Sequence[PublicTouchpoint]) -> dict[str, str]:
     """The file of each call of one year, by its key: "Dec-10.md". Others of the same day add their series.
 
-    The first call of a day keeps the short name, and two of one series on one day are numbered.
+    The first call of a day keeps the short name, and two of one series on one day are numbered. Where the day is not
+    known the month stands for it: "Dec.md".
     """
     names: dict[str, str] = {}
     for day, same in groupby(sorted(calls, key=_order), key=_day):
@@ -86,11 +87,13 @@ def _file(path: str, text: str) -> MarkdownFile:
 
 
 def _order(call: PublicTouchpoint) -> tuple[object, ...]:
-    return in_zone(call.starts_at, call.time_zone).date().isoformat(), call.starts_at, call.uid
+    """By day, in each month those first whose day is not known."""
+    own = in_zone(call.starts_at, call.time_zone)
+    return f"{own:{'%Y-%m-%d' if call.day_known else '%Y-%m'}}", call.starts_at, call.uid
 
 
 def _day(call: PublicTouchpoint) -> str:
-    return f"{in_zone(call.starts_at, call.time_zone):%b-%d}"
+    return f"{in_zone(call.starts_at, call.time_zone):{'%b-%d' if call.day_known else '%b'}}"
 
 
 def _free(day: str, slug: str, taken: set[str]) -> str:

@@ -12,23 +12,33 @@ from app.domain.publication import PublicSeries, PublicStatus, PublicTalk, Publi
 from app.feeds.markdown.escaping import code, inline, link
 
 NOTHING = "–"
+NOT_KNOWN = "not known"
 
 
 def day(call: PublicTouchpoint) -> str:
-    """The date on the series' own calendar, its weekday derived: "Thursday, December 10, 2026"."""
+    """The date on the series' own calendar, its weekday derived: "Thursday, December 10, 2026".
+
+    Where no day is known it is "December 2026 (day not known)", which lint takes for an answer.
+    """
+    if not call.day_known:
+        return f"{_own(call):%B %Y} (day not known)"
     return f"{_own(call):%A, %B %-d, %Y}"
 
 
 def starts(call: PublicTouchpoint) -> str:
     """The time on the series' own clock and in UTC; the zone by its name: "14:00 Europe/Madrid (13:00 UTC)".
 
-    Letters would lie: CST is three zones, and "GMT" is not London's clock in summer.
+    Letters would lie: CST is three zones, and "GMT" is not London's clock in summer. Without a day no time is said.
     """
+    if not call.day_known:
+        return NOT_KNOWN
     return f"{_own(call):%H:%M} {inline(call.time_zone)} ({_beside(call, call.starts_at)} UTC)"
 
 
 def hours(call: PublicTouchpoint) -> str:
-    """From when to when: "14:00–15:00 Europe/Madrid (13:00–14:00 UTC)"."""
+    """From when to when: "14:00–15:00 Europe/Madrid (13:00–14:00 UTC)"; "not known" without a day."""
+    if not call.day_known:
+        return NOT_KNOWN
     own, utc = in_zone(call.ends_at, call.time_zone), call.ends_at.astimezone(UTC)
     both = f"{_own(call):%H:%M}–{own:%H:%M}", f"{_beside(call, call.starts_at)}–{utc:%H:%M}"
     return f"{both[0]} {inline(call.time_zone)} ({both[1]} UTC)"

@@ -78,6 +78,7 @@ def calls(draw, number):
         series=replace(CALL.series, name=draw(LINES), slug=draw(st.sampled_from(["thursday", "friday"]))),
         starts_at=datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=15 * draw(st.integers(0, 60_000))),
         minutes=minutes,
+        day_known=draw(st.sampled_from([True, True, False])),
         time_zone=draw(ZONES),
         skipped=is_off,
         status=draw(st.sampled_from(PublicStatus)),

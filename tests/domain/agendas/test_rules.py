@@ -42,6 +42,8 @@ def test_every_kind_has_a_code_of_its_own_and_a_title():
         ("soon", "TP103", "“soon” is no date that can be read: write “Thursday, March 5”."),
         ("Thrusday, February 13", "TP103", "“Thrusday” is no day of the week."),
         ("Thursday, February 13, 2024", "TP104", "The date says 2024, the heading or the folder 2025."),
+        ("February 2024 (day not known)", "TP104", "The date says 2024, the heading or the folder 2025."),
+        ("February 2025", "TP103", "“February 2025” is no date that can be read: write “Thursday, March 5”."),
     ],
 )
 def test_a_wrong_date_is_found_in_its_row(day, code, message):

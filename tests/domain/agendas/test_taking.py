@@ -130,6 +130,7 @@ def test_an_impossible_time_is_read_and_that_is_said():
         ({"day": "Friday, February 13"}, "13 February 2025 is a Thursday, not a Friday. (TP101)"),
         ({"day": "soon"}, "No day can be read for it."),
         ({"day": ""}, "No day can be read for it."),
+        ({"day": "February 2025 (day not known)", "time": "not known"}, "Only its month is known."),
         ({"time": "noon"}, "No time can be read for it."),
         ({"time": "14:00 Nowhere"}, "The time zone “Nowhere” is not known."),
         (
@@ -151,6 +152,8 @@ def test_a_file_without_a_row_is_refused_for_its_own_faults():
     assert item.refused == "13 February 2025 is a Thursday, not a Friday. (TP101)"
     [item] = items({"2025/call.md": call().replace("📅 **Date**: Thursday, February 13\n", "")})
     assert (item.summary, item.refused) == ("2025/call.md", "No day can be read for it.")
+    [item] = items({"2025/call.md": call(day="February 2025 (day not known)")})
+    assert item.refused == "Only its month is known."
     [item] = items({"2025/call.md": call().replace("⏰ **Time**: 12:00 PM GMT\n", "")})
     assert item.refused == "No time can be read for it."
 

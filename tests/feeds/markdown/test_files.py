@@ -172,3 +172,20 @@ def test_several_talks_stand_under_their_own_names():
     text = written(replace(HELD, talks=(*HELD.talks, second)))["Agenda_2026/Dec-10.md"]
     assert "**Upstream first**\n\nHow.\n\n**Second**\n\nHow." in text
     assert text.endswith("\n- [https\\://a.example](https://a.example)\n")
+
+
+def test_a_call_whose_day_is_not_known_has_its_month_and_no_time():
+    sometime = replace(HELD, key="s", uid="s", starts_at=HELD.starts_at - timedelta(days=9), day_known=False)
+    other = replace(sometime, key="t", uid="t", starts_at=HELD.starts_at + timedelta(days=2))
+    files = written(HELD, sometime, other)
+    assert list(files) == [
+        "Agenda_2026/README.md",
+        "Agenda_2026/Dec.md",
+        "Agenda_2026/Dec-s.md",
+        "Agenda_2026/Dec-10.md",
+    ]
+    assert "| December 2026 (day not known) | " in files["Agenda_2026/README.md"]
+    text = files["Agenda_2026/Dec.md"]
+    assert lines(text)[1:3] == ["- **Date**: December 2026 (day not known)", "- **Time**: not known"]
+    assert "Local Times" not in text
+    assert "calendar" not in text

@@ -14,7 +14,7 @@ from app.domain.agendas.regions import CITIES, regions_in
 from app.domain.agendas.rules.setting import Setting
 from app.domain.agendas.usual import SHIFTING, usual_start
 from app.domain.agendas.values import Agenda, Written
-from app.domain.agendas.written import WrittenTime
+from app.domain.agendas.written import WrittenTime, is_not_known
 from app.domain.cities import City
 from app.domain.localtime import in_zone, is_night
 
@@ -91,12 +91,12 @@ def _all(agenda: Agenda) -> list[_Timed]:
         _timed(cell, row_day(table, row), row_time(table, row), row.cell("region"), in_table=True)
         for table in agenda.tables
         for row in table.rows
-        if (cell := row.cell("time"))
+        if (cell := row.cell("time")) and not is_not_known(cell.text)
     ]
     calls = [
         _timed(field, call_day(call), call_time(call), call_region(call), in_table=False)
         for call in agenda.calls
-        if (field := call.field("time"))
+        if (field := call.field("time")) and not is_not_known(field.text)
     ]
     return rows + calls
 

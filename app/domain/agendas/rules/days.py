@@ -11,7 +11,7 @@ from app.domain.agendas.reading import call_day, row_day, row_time
 from app.domain.agendas.rules.setting import Setting
 from app.domain.agendas.tables import year_in_folder
 from app.domain.agendas.values import Agenda, CallFile, Written
-from app.domain.agendas.written import misspelt_weekday, read_date
+from app.domain.agendas.written import misspelt_weekday, read_date, read_month
 
 
 def days(agenda: Agenda, _setting: Setting) -> Iterator[Finding]:
@@ -59,7 +59,11 @@ def twice(agenda: Agenda, _setting: Setting) -> Iterator[Finding]:
 
 
 def _date(cell: Written, *, year: int | None, expected: int | None) -> Iterator[Finding]:
-    written = read_date(cell.text)
+    written, month = read_date(cell.text), read_month(cell.text)
+    if month and expected and month[0] != expected:
+        yield found("TP104", cell.place, f"The date says {month[0]}, the heading or the folder {expected}.")
+    if month:
+        return
     if written is None:
         yield found("TP103", cell.place, f"{quoted(cell.text)} is no date that can be read: write “Thursday, March 5”.")
         return

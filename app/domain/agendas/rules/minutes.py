@@ -9,13 +9,14 @@ from app.domain.agendas.findings import Finding, found, quoted
 from app.domain.agendas.reading import call_time
 from app.domain.agendas.rules.setting import Setting
 from app.domain.agendas.values import Agenda, CallFile, Part
-from app.domain.agendas.written import USUAL_MINUTES
+from app.domain.agendas.written import USUAL_MINUTES, is_not_known
 
 
 def minutes(agenda: Agenda, _setting: Setting) -> Iterator[Finding]:
     """Agendas that take more or less than their call, and parts that do not say what they take.
 
-    A call whose end is written may have time to spare; where none is, an hour is expected to be full.
+    A call whose end is written may have time to spare; where none is, an hour is expected to be full. Of one whose
+    time is not known, neither is its length.
     """
     for call in agenda.calls:
         yield from _total(call)
@@ -26,8 +27,8 @@ def minutes(agenda: Agenda, _setting: Setting) -> Iterator[Finding]:
 
 
 def _total(call: CallFile) -> Iterator[Finding]:
-    total, written = total_minutes(call.parts), call_time(call)
-    if total is None:
+    total, written, field = total_minutes(call.parts), call_time(call), call.field("time")
+    if total is None or (field and is_not_known(field.text)):
         return
     least, most = total
     said = f"{least} to {most}" if least != most else str(most)
