@@ -69,8 +69,18 @@ def is_night(instant: datetime, zone: str) -> bool:
     return not 7 <= in_zone(instant, zone).hour < 22
 
 
-def when_in_words(starts_at: datetime, minutes: int, zone: str) -> str:
-    """The call's time in words: "Thursday 26 March 2026, 14:00-15:00 Madrid" (with an en dash)."""
+def when_in_words(starts_at: datetime, minutes: int, zone: str, day_known: bool = True) -> str:  # noqa: FBT001, FBT002 (a filter of templates)
+    """The call's time in words: "Thursday 26 March 2026, 14:00-15:00 Madrid" (with an en dash).
+
+    Where no day is known it is "March 2026, day not known".
+    """
     start = in_zone(starts_at, zone)
+    if not day_known:
+        return f"{start:%B %Y}, day not known"
     end = in_zone(starts_at + timedelta(minutes=minutes), zone)
     return f"{start:%A %-d %B %Y}, {start:%H:%M}\N{EN DASH}{end:%H:%M} {city(zone)}"
+
+
+def day_in_words(starts_at: datetime, zone: str, *, day_known: bool) -> str:
+    """The call's date in words: "26 March 2026", or "March 2026" where no day is known."""
+    return f"{in_zone(starts_at, zone):{'%-d ' if day_known else ''}%B %Y}"

@@ -40,8 +40,7 @@ def event(
         "url": url,
         "name": ": ".join(filter(None, (call.series.short_name, call.title))),
         "description": _description(call),
-        "startDate": in_zone(call.starts_at, call.time_zone).isoformat(),
-        "endDate": in_zone(call.ends_at, call.time_zone).isoformat(),
+        **_dates(call),
         "eventStatus": f"{_SCHEMA}/{_status(call, was)}",
         "eventAttendanceMode": f"{_SCHEMA}/OnlineEventAttendanceMode",
         "location": {"@type": "VirtualLocation", "url": url},
@@ -70,6 +69,14 @@ def event_series(series: PublicSeries, description: PublicText, *, url: str, by:
 def in_script(value: LinkedData) -> str:
     """The value as JSON that may stand in a script element: no text in it ends the element or begins another."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).translate(_IN_SCRIPTS)
+
+
+def _dates(call: PublicTouchpoint) -> dict[str, str]:
+    """From when until when; the month alone (ISO 8601 allows that) where the day is not known."""
+    start = in_zone(call.starts_at, call.time_zone)
+    if not call.day_known:
+        return {"startDate": f"{start:%Y-%m}"}
+    return {"startDate": start.isoformat(), "endDate": in_zone(call.ends_at, call.time_zone).isoformat()}
 
 
 def _is_off(call: PublicTouchpoint) -> bool:

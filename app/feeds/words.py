@@ -35,7 +35,7 @@ def description(touchpoint: PublicTouchpoint, *, url: str) -> PublicText:
     """The entry's text, without its join link: first the notice, then local time, agenda, talks, the page's address."""
     paragraphs = [
         "\n".join(touchpoint.notice.lines),
-        when_in_words(touchpoint.starts_at, touchpoint.minutes, touchpoint.time_zone),
+        when_in_words(touchpoint.starts_at, touchpoint.minutes, touchpoint.time_zone, touchpoint.day_known),
         _why_not(touchpoint),
         _agenda(touchpoint),
         *(_talk(talk) for talk in touchpoint.talks if talk.speakers),
@@ -104,13 +104,13 @@ def agenda_line(touchpoint: PublicTouchpoint, segment: PublicSegment) -> str:
     """One part: "14:05 Guest talk, 20 min (Chatham House Rule; recorded)" on the clock of the series."""
     known = {"Chatham House Rule": segment.under_rule, "recorded": segment.recorded}
     marks = [mark for mark, holds in known.items() if holds]
-    line = f"{_clock(touchpoint, segment.starts)} {segment.title}, {segment.minutes} min"
+    line = f"{_clock(touchpoint, segment.starts)}{segment.title}, {segment.minutes} min"
     return f"{line} ({'; '.join(marks)})" if marks else line
 
 
 def talk_line(touchpoint: PublicTouchpoint, talk: PublicTalk) -> str:
     """One talk within its part: "14:05 Title, 15 min"."""
-    return f"{_clock(touchpoint, talk.starts or 0)} {talk.title}, {talk.minutes} min"
+    return f"{_clock(touchpoint, talk.starts or 0)}{talk.title}, {talk.minutes} min"
 
 
 def _named(touchpoint: PublicTouchpoint) -> PublicText:
@@ -140,5 +140,8 @@ def _talk(talk: PublicTalk) -> str:
 
 
 def _clock(touchpoint: PublicTouchpoint, minutes: int) -> str:
+    """The time so long after the start, with a space behind it; nothing where the day is not known."""
+    if not touchpoint.day_known:
+        return ""
     moment: datetime = in_zone(touchpoint.starts_at + timedelta(minutes=minutes), touchpoint.time_zone)
-    return f"{moment:%H:%M}"
+    return f"{moment:%H:%M} "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Protocol
 
 import nh3
 from flask import Flask
@@ -60,11 +61,28 @@ def later(instant: datetime, minutes: int) -> datetime:
     return instant + timedelta(minutes=minutes)
 
 
+class Dated(Protocol):
+    """A call, public or not."""
+
+    @property
+    def starts_at(self) -> datetime: ...
+    @property
+    def time_zone(self) -> str: ...
+    @property
+    def day_known(self) -> bool: ...
+
+
+def day_of(call: Dated) -> str:
+    """The date of the call on its own calendar: "26 March 2026", or "March 2026" where no day is known."""
+    return localtime.day_in_words(call.starts_at, call.time_zone, day_known=call.day_known)
+
+
 def init_filters(app: Flask) -> None:
     app.jinja_env.filters.update(
         markdown=markdown,
         local=local,
         later=later,
+        day_of=day_of,
         city=localtime.city,
         zone_letters=localtime.abbreviation,
         is_night=localtime.is_night,

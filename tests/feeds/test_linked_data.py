@@ -87,3 +87,8 @@ def test_whatever_was_typed_stays_within_its_element_and_is_read_again(typed):
     written = in_script({"name": typed})
     assert {"<", ">", "&", "\u2028", "\u2029"}.isdisjoint(written)
     assert json.loads(written) == {"name": typed}
+
+
+def test_a_call_whose_day_is_not_known_is_dated_by_its_month():
+    found = said(replace(CALL, day_known=False))
+    assert (found["startDate"], "endDate" in found) == ("2026-12", False)

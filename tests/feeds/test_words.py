@@ -65,3 +65,10 @@ def test_a_members_only_call_has_time_and_notice_only():
         "part, or which organisations they belong to.\n\nThursday 10 December 2026, 14:00–15:00 Madrid\n\n"
         f"Details: {URL}"
     )
+
+
+def test_of_a_call_whose_day_is_not_known_no_time_is_said():
+    text = description(replace(CALL, day_known=False), url="https://calls.example.org/x")
+    assert "December 2026, day not known" in text
+    assert "13:00" not in text
+    assert "14:0" not in text

@@ -78,7 +78,7 @@ class CalendarMonth:
     """All that the calendar shows of one month. `earlier` and `later` are None at the ends of its range.
 
     `home` is the zone of what has none of its own: the visitor's,
-    or else that of the first call.
+    or else that of the first call. `undated` are the calls of the month whose day is not known.
     """
 
     month: Month
@@ -88,6 +88,7 @@ class CalendarMonth:
     series: tuple[Switch[PublicSeries], ...]
     sisters: tuple[Switch[PublicSisterCalendar], ...]
     moved: tuple[Move, ...]
+    undated: tuple[PublicTouchpoint, ...]
     earlier: Month | None
     later: Month | None
 
@@ -103,7 +104,14 @@ class CalendarMonth:
 
     @property
     def count(self) -> int:
-        return len({call.key for day in self.days for call in day.calls})
+        return len({call.key for day in self.days for call in day.calls}) + len(self.undated)
+
+
+def undated_in(month: Month, calls: Iterable[PublicTouchpoint]) -> tuple[PublicTouchpoint, ...]:
+    """Those of the calls that were held some day in this month, and nobody knows which."""
+    return tuple(
+        call for call in calls if not call.day_known and in_zone(call.starts_at, call.time_zone).date() in month
+    )
 
 
 def weeks_of(
@@ -116,12 +124,14 @@ def weeks_of(
 ) -> tuple[tuple[Day, ...], ...]:
     """The weeks of the month with what is on: calls on the visitor's dates, or on their series' where no zone is known.
 
-    An event of whole days stands on its own dates, in whatever zone.
+    A call whose day is not known stands on none (`undated_in`). An event of whole days stands on its own dates, in
+    whatever zone.
     """
     ours: dict[date, list[PublicTouchpoint]] = defaultdict(list)
     theirs: dict[date, list[EventOnDay]] = defaultdict(list)
     for call in calls:
-        ours[in_zone(call.starts_at, zone or call.time_zone).date()].append(call)
+        if call.day_known:
+            ours[in_zone(call.starts_at, zone or call.time_zone).date()].append(call)
     for event, calendar in events:
         held = "UTC" if event.all_day else zone_of_events
         dates = days_of(in_zone(event.starts_at, held), in_zone(event.ends_at, held))

@@ -7,6 +7,7 @@ from typing import Any
 from flask import request, url_for
 from werkzeug.wrappers import Response
 
+from app.domain.errors import NotFound
 from app.domain.localtime import in_zone, known_zone
 from app.domain.publication import PublicTouchpoint
 from app.extensions import db
@@ -26,7 +27,10 @@ _LONGEST = 64  # letters in the name of a zone
 @public
 def times(key: str) -> Response:
     """One call on the clocks of many places, and the weeks of the year ahead in which they differ."""
-    return show("pages/public/times.html", "partials/calendar/times.html", it=_read_times(find_call(db.session(), key)))
+    call = find_call(db.session(), key)
+    if not call.day_known:
+        raise NotFound("When this call was is not known to the day.")
+    return show("pages/public/times.html", "partials/calendar/times.html", it=_read_times(call))
 
 
 def _read_times(call: PublicTouchpoint) -> CallTimes:
