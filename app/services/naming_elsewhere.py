@@ -46,6 +46,11 @@ def take_names_out(session: Session, people: Collection[Identity], *, by: Actor,
     return session.scalars(calls.distinct().order_by(Touchpoint.id)).all() if changed else ()
 
 
+def is_named_in(text: str, people: Collection[Identity]) -> bool:
+    """Whether `text` names one of `people` so that it can only be them."""
+    return any(_mentions(text, identity) for identity in people)
+
+
 _LONGEST_TITLE = 120
 """Characters that the column takes; neutral words may be longer than a name."""
 

@@ -153,7 +153,7 @@ def _unreadable(item: Item) -> str:
 
 
 def _earlier(session: Session, items: Sequence[Item], *, site: Site) -> dict[str, Earlier]:
-    """What was written last under the keys of `items`, where that was not undone. What was the same or refused was not."""
+    """What was written last under the keys of `items`, where that was not undone."""
     applied = (ImportRow.applied_at.is_not(None), ImportRow.undone_at.is_(None), ImportRow.outcome.in_(WRITES))
     keys = ImportRow.key.in_([item.key for item in items])
     newest = select(func.max(ImportRow.id)).where(keys, *applied).group_by(ImportRow.key)

@@ -277,6 +277,44 @@ def test_whoever_is_erased_is_in_no_import_any_more_and_comes_back_by_none(
     assert undo(first) == ""
 
 
+def test_own_data_and_erasing_end_where_an_address_only_ends_alike(session, plan, map_to, olu, site, now):
+    """`m@example.org` is the end of `sam@example.org`: whoever reads it learns nothing of Sam."""
+    make_person(session, "Ines Organizer", role=Role.ORGANIZER)
+    waiting, table = plan(pretalx(offered("Another", abstract="Ask Em: M@example.org"))), plan(TABLE, ImportKind.CSV)
+    holder = holder_of_address(session, "m@example.org")
+    own = gather(session, holder, site=site, now=now)
+    assert [records for section, records in own.parts if section.key == "imports"] == [
+        [{"file": "a file", "what": "Another", "says": {"abstract": "Ask Em: M@example.org"}, "read_at": now}]
+    ]
+    waiting.rows[0].payload = {**waiting.rows[0].payload, "item": {"title": "Another", "abstract": "Sam@Example.Org"}}
+    session.commit()
+    erase(session, holder, by=olu, site=site, now=now)
+    session.expire_all()
+    assert (verdict(waiting)[0], table.source != "") == (Outcome.NEW, True)
+
+
+def test_one_of_two_speakers_reads_nothing_of_the_other_in_a_file(session, plan, site, now):
+    kim = {"code": "KIM", "name": "Kim Keeper", "email": "kim@example.org", "biography": "Kim is shy."}
+    plan(pretalx(offered(speakers=[*offered()["speakers"], kim])))
+    own = gather(session, holder_of_address(session, "kim@example.org"), site=site, now=now)
+    ((said,),) = [records for section, records in own.parts if section.key == "imports"]
+    assert [each["name"] for each in said["says"]["speakers"]] == ["Kim Keeper"]
+    assert "private_note" not in said["says"]
+    assert "sam" not in str(said).casefold()
+
+
+def test_whoever_is_erased_comes_back_by_no_file_that_has_their_name_alone(session, plan, map_to, olu, site, now):
+    make_person(session, "Ines Organizer", role=Role.ORGANIZER)
+    make_person(session, "Sam Speaker")
+    speaker = {"code": "SAM", "name": "Sam Speaker", "email": "", "biography": ""}
+    waiting = plan(pretalx(offered(speakers=[speaker])))
+    table = plan(b"ID;Title;Speaker\n17;Upstream first;Sam Speaker\n", ImportKind.CSV)
+    key = table.key
+    erased(session, olu, site, now)
+    assert verdict(waiting) == (Outcome.REFUSED, "Somebody in it has asked to be forgotten.")
+    assert session.scalars(select(ImportRun.id).where(ImportRun.key == key)).all() == []
+
+
 def test_what_stood_there_before_is_not_put_back_once_it_is_forgotten(session, plan, apply, undo, olu, site, now):
     make_person(session, "Ines Organizer", role=Role.ORGANIZER)
     kim = {"code": "KIM", "name": "Kim Keeper", "email": "kim@example.org"}

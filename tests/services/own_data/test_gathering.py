@@ -44,6 +44,8 @@ def test_the_file_has_all_that_we_know(session, life: Life, site, now):
         "received": 2,
         "reviews": 0,
         "duties": 3,
+        "chairs": 0,
+        "imports": 0,
         "audit": counted["audit"],
     }
     assert file["data"]["mails"][0]["text"] == "Dear reader, Quillon Zarnecki speaks.\n"
