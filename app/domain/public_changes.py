@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 
 from app.domain.publication import PublicTouchpoint
@@ -33,3 +34,11 @@ def change_between(before: PublicTouchpoint | None, after: PublicTouchpoint) -> 
     if (before.starts_at, before.minutes) != (after.starts_at, after.minutes):
         return ChangeKind.MOVED
     return ChangeKind.CORRECTED
+
+
+def as_read(value: PublicTouchpoint) -> PublicTouchpoint:
+    """The call as people read it: the key of a talk and what the archive sorts it by are no words to them.
+
+    So a release that begins to publish these tells nobody that every call was corrected, and takes no mail back.
+    """
+    return replace(value, talks=tuple(replace(talk, key="", roles=()) for talk in value.talks))

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from app.domain.public_changes import ChangeKind, change_between
+from app.domain.public_changes import ChangeKind, as_read, change_between
 from app.domain.publication import Audience, PublicTouchpoint
 from app.domain.text import clean_line
 from app.models import Publication, PublicationTopic, PublicChange, Topic
@@ -26,7 +26,7 @@ def remember_changes(
     settle: timedelta,
     now: datetime,
 ) -> None:
-    """One row for each call whose public value changed; `before` has the values until now, by touchpoint.
+    """One row for each call that reads otherwise in public; `before` has the values until now, by touchpoint.
 
     A correction within the settle time of another change belongs to it; of calls that are over nobody needs to hear.
     Joins the caller's transaction, in which the touchpoints are locked.
@@ -37,7 +37,7 @@ def remember_changes(
         for row in changed
     ]
     _keep_topics(session, {touchpoint_id: value for touchpoint_id, _, value in steps})
-    told = [step for step in steps if step[1] != step[2] and not _is_over(*step[1:], now=now)]
+    told = [step for step in steps if _reads_otherwise(*step[1:]) and not _is_over(*step[1:], now=now)]
     recent = _recent_changes(session, [touchpoint_id for touchpoint_id, *_ in told], since=now - settle)
     for touchpoint_id, was, value in told:
         kind = change_between(was, value)
@@ -62,6 +62,10 @@ def read_value(stored: Mapping[str, Any] | None) -> PublicTouchpoint | None:
         return PublicTouchpoint.from_json(stored) if stored else None
     except (KeyError, TypeError, AttributeError, ValueError):
         return None
+
+
+def _reads_otherwise(before: PublicTouchpoint | None, after: PublicTouchpoint) -> bool:
+    return before is None or as_read(before) != as_read(after)
 
 
 def _is_over(*values: PublicTouchpoint | None, now: datetime) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
+from app.domain.public_changes import as_read
 from app.domain.publication import PublicTouchpoint
 from app.domain.states import MailState
 from app.domain.subscriptions import last_digest_time
@@ -55,7 +56,7 @@ def _says_else(row: Publication, before: dict[str, Any] | None) -> bool:
     if was is None:
         return False
     reworded = was.reason and value.reason and was.reason != value.reason
-    return bool(reworded or (was.talks and was.talks != value.talks))
+    return bool(reworded or (was.talks and as_read(was).talks != as_read(value).talks))
 
 
 def _tell_anew(session: Session, row: Announcement) -> None:

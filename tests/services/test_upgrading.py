@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from app.domain.attribution import Attribution
 from app.domain.people import RoleCategory
+from app.domain.public_changes import ChangeKind
 from app.domain.publication import PublicTouchpoint
 from app.domain.states import ConfirmationState, TalkState
 from app.domain.wording import FIRST
-from app.models import Publication
+from app.models import Publication, PublicChange
 from app.services.clock_changes import catch_up
 from app.services.publishing import publish_touchpoint
 from app.services.upgrading import publish_what_is_older
@@ -85,6 +87,23 @@ def test_what_is_right_already_keeps_its_bytes_and_is_looked_at_once(session, ta
     assert (value.talks[0].key, value.talks[0].roles) == (talk.key, (RoleCategory.OSPO,))
     assert value.talks[0].slides_url == SLIDES
     assert publish_what_is_older(session, site=site, now=clock.now) == 0
+
+
+def test_nobody_is_told_that_a_call_to_come_was_corrected(session, site, clock):
+    call = make_touchpoint(session, make_series(session), datetime(2026, 12, 10, 14, 0))
+    make_talk(session, make_proposal(session), call, state=TalkState.CONFIRMED)
+    row = publish_touchpoint(session, call, site=site, now=clock.now)
+    row.value = {**row.value, "form": 1, "talks": [without(talk, "key", "roles") for talk in row.value["talks"]]}
+    session.commit()
+    clock.advance(timedelta(days=1))
+
+    assert publish_what_is_older(session, site=site, now=clock.now) == 1
+    session.commit()
+
+    changes = session.scalars(select(PublicChange)).all()
+    assert [(change.kind, change.updated_at == change.created_at) for change in changes] == [
+        (ChangeKind.PUBLISHED, True)
+    ]
 
 
 def test_slides_of_several_wait_for_the_yes_of_each(session, talk, site, clock):
