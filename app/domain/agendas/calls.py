@@ -33,11 +33,15 @@ _LABELS = {
     "meeting passcode": "meeting passcode",
 }
 _OF_THE_MEETING = {label: name for label, name in _LABELS.items() if label.startswith("meeting ")}
-_FIELD = re.compile(r"(?P<lead>[^\w\[\]<`|\\]*)(?P<label>[^\W\d_][\w /-]{1,30}?)\s*[*_]{0,3}\s*:(?!//)\s*[*_]{0,3}\s*")
-_HEADING = re.compile(r"\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*")
+_FIELD = re.compile(
+    r"(?P<lead>[^\w\[\]<`|\\]*)(?P<label>[^\W\d_][\w /-]{1,30}?)\s{0,9}[*_]{0,3}\s{0,9}:(?!//)\s{0,9}[*_]{0,3}\s*"
+)
+_HEADING = re.compile(r"\s{0,3}#{1,6}\s+(.*)")
 _BULLET = re.compile(r"(\s*)(?:[-*+]|\d{1,3}[.)])\s+(?=\S)")
 _MINUTES = re.compile(r"\(([^()]*\bmin(?:ute)?s?\b[^()]*)\)", re.IGNORECASE)
 _SPAN = re.compile(r"(\d{1,4})(?:\s*(?:-|\N{EN DASH}|to)\s*(\d{1,4}))?")
+
+_DEEPEST = 40  # spaces before a bullet, which say under which other it stands
 
 
 class _Section(Enum):
@@ -102,7 +106,7 @@ def _sections(path: str, lines: Sequence[str]) -> Iterator[_Line]:
     for number, line in enumerate(lines, start=1):
         if heading := _HEADING.fullmatch(line):
             headings += 1
-            section = _section(heading[2], first=headings == 1)
+            section = _section(heading[1], first=headings == 1)
         else:
             yield _Line(section, Place(path, number, 1), line)
 
@@ -119,8 +123,13 @@ def _section(title: str, *, first: bool) -> _Section:
 def _heading(path: str, lines: Sequence[str]) -> Written | None:
     for number, line in enumerate(lines, start=1):
         if found := _HEADING.fullmatch(line):
-            return read_inline(found[2], Place(path, number, found.start(2) + 1))
+            return read_inline(_without_end(found[1]), Place(path, number, found.start(1) + 1))
     return None
+
+
+def _without_end(heading: str) -> str:
+    """A heading may end with as many signs as it likes."""
+    return heading.rstrip().rstrip("#").rstrip()
 
 
 def _fields(lines: Sequence[_Line]) -> Iterator[Field]:
@@ -155,7 +164,7 @@ def _part(group: Sequence[_Line]) -> Iterator[Part]:
         said = [found[-1] for line in written if (found := _MINUTES.findall(line.text))]
         spans = [span for text in said if (span := _span(text))]
         total = (sum(least for least, _ in spans), sum(most for _, most in spans)) if spans else None
-        yield Part(written, len(bullet[1].expandtabs(4)), total)
+        yield Part(written, min(len(bullet[1].expandtabs(4)), _DEEPEST), total)
 
 
 def _span(text: str) -> tuple[int, int] | None:

@@ -10,7 +10,7 @@ from app.domain.agendas.values import Source
 from app.domain.text import clean_line
 
 _OTHER_LINES = re.compile("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")  # what str.splitlines would count and no editor does
-MAX_BYTES = 200_000
+MAX_BYTES = 150_000
 """Of one file: the longest agenda that we know has three thousand."""
 
 

@@ -15,6 +15,7 @@ LONGEST = 5_000
 """Characters of a line that are read: no agenda has longer ones, and a hostile one costs no time."""
 MOST_LINKS, MOST_MARKS = 100, 400
 _inline = MarkdownIt("commonmark").disable("text_join")  # so that an escaped mark can be told from one left over
+_MARK = re.compile(r"[\\`*_\[<!&]")
 _CELL_END = re.compile(r"(?<!\\)(?:\\\\)*\|")
 
 
@@ -55,8 +56,11 @@ def _cell(raw: str, begin: int) -> tuple[str, int]:
 
 
 def _tokens(raw: str) -> list[Token]:
-    """What Markdown takes long to read, and nobody writes, is text: each opening bracket asks where it closes."""
-    if raw.count("[") > MOST_LINKS or raw.count("*") + raw.count("_") > MOST_MARKS:
+    """What Markdown takes long to read, and nobody writes, is text: each opening bracket asks where it closes.
+
+    So is what has no mark, as most cells.
+    """
+    if not _MARK.search(raw) or raw.count("[") > MOST_LINKS or raw.count("*") + raw.count("_") > MOST_MARKS:
         return [Token("text", "", 0, content=raw)]
     return [token for block in _inline.parseInline(raw) for token in block.children or []]
 

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
+from itertools import islice
 
 from app.domain.agendas.findings import Finding, Severity
 from app.domain.agendas.reading import read_agenda
@@ -22,7 +24,7 @@ KNOWN_TAGS = frozenset(
     }
 )  # fmt: skip
 """What the community's agendas use; an agenda may declare others in a line "Tags: ..."."""
-SHOWN = 240
+SHOWN, MOST_OF_A_RULE = 240, 500
 _RULES: tuple[Rule, ...] = (
     days.days,
     days.order,
@@ -64,11 +66,15 @@ def lint(
 ) -> tuple[Finding, ...]:
     """What the rules find, in order of file, line and column: each once, with its line as far as it may be shown.
 
+    Of what breaks one rule more than MOST_OF_A_RULE times, nobody reads the rest, and nobody waits for it.
+
     `exists` says of a path whether there is such a file beside those in `sources`; without it see `unless_beside`.
     """
     agenda = read_agenda(sources)
     setting = Setting(today, frozenset(tag.lower() for tag in tags), exists or unless_beside(sources))
-    return tuple(_shown(agenda, {finding for rule in _RULES for finding in rule(agenda, setting)}))
+    return tuple(
+        _shown(agenda, {finding for rule in _RULES for finding in islice(rule(agenda, setting), MOST_OF_A_RULE)})
+    )
 
 
 def count_by_code(findings: Iterable[Finding]) -> dict[str, int]:
@@ -85,4 +91,10 @@ def _shown(agenda: Agenda, findings: Iterable[Finding]) -> Iterable[Finding]:
     for finding in sorted(findings):
         numbered = lines[finding.place.file][finding.place.line - 1 : finding.place.line]
         line = numbered[0] if numbered else ""
-        yield replace(finding, source=(masked(line) if holds_secret(line) else " ".join(masked(line).split()))[:SHOWN])
+        yield replace(finding, source=_as_shown(line))
+
+
+@lru_cache(maxsize=16)
+def _as_shown(line: str) -> str:
+    """The line without a secret, cut. A line may have hundreds of findings."""
+    return (masked(line) if holds_secret(line) else " ".join(masked(line).split()))[:SHOWN]

@@ -14,6 +14,9 @@ from app.domain.agendas.calls import read_call
 from app.domain.agendas.tables import declared_tags, read_tables
 from app.domain.agendas.values import Agenda, CallFile, Link, Row, Source, Table, Written
 from app.domain.agendas.written import WrittenDate, WrittenTime, read_date, read_time
+from app.domain.text import MAX_LINE
+
+_COMPARED = 100  # names: a list of more is nobody's, and each comparison takes its time
 
 
 def read_agenda(sources: Sequence[Source]) -> Agenda:
@@ -78,12 +81,12 @@ def file_path(link: Link) -> str:
 
 def nearest_name(name: str, names: Sequence[str]) -> str:
     """The one of `names` that was most likely meant; "" if none is near."""
-    return next(iter(get_close_matches(name, names, n=1, cutoff=0.7)), "")
+    return next(iter(get_close_matches(name[:MAX_LINE], names[:_COMPARED], n=1, cutoff=0.7)), "")
 
 
 def row_date(row: Row) -> WrittenDate | None:
     cell = row.cell("date")
-    return read_date(cell.text) if cell else None
+    return read_date(cell.text[:MAX_LINE]) if cell else None
 
 
 def row_day(table: Table, row: Row) -> date | None:
@@ -94,19 +97,19 @@ def row_day(table: Table, row: Row) -> date | None:
 
 def row_time(table: Table, row: Row) -> WrittenTime | None:
     cell = row.cell("time")
-    return read_time(cell.text, zone=table.zone) if cell else None
+    return read_time(cell.text[:MAX_LINE], zone=table.zone) if cell else None
 
 
 def call_day(call: CallFile) -> date | None:
     """The day of a call's file; None where it cannot be told."""
     field = call.field("date")
-    written = read_date(field.text) if field else None
+    written = read_date(field.text[:MAX_LINE]) if field else None
     return written.on(call.year) if written else None
 
 
 def call_time(call: CallFile) -> WrittenTime | None:
     field = call.field("time")
-    return read_time(field.text) if field else None
+    return read_time(field.text[:MAX_LINE]) if field else None
 
 
 def call_region(call: CallFile) -> Written | None:

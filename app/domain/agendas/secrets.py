@@ -13,7 +13,7 @@ _PASSCODE = re.compile(
     r"\bpass[ -]?codes?\b(?:\W{0,3}(?:[:=]|\bis\b)\W{0,3}(?P<value>[^\s)\]]+)|\s+(?P<digits>\w*\d\w*))?", re.IGNORECASE
 )
 _NOTHING = re.compile(r"(tb[acd]|none|n/?a|-+|–|to|in|the|sent|by|will|shared)\W?", re.IGNORECASE)
-_TELLING = re.compile(r"[^\s()\[\]<>|]*[\d/=@?&\\%][^\s()\[\]<>|]*")
+_WORD, _TELLING = re.compile(r"[^\s()\[\]<>|]+"), re.compile(r"[\d/=@?&\\%]")
 _ADDRESS = re.compile(r"://|\w\.\w+/|[?&;#]\w+=|\b(zoommtg|zoomus|msteams|callto|sips?):", re.IGNORECASE)
 
 
@@ -38,7 +38,7 @@ def masked(text: str) -> str:
     if not holds_join_link(text):
         return shown
     shown = _PASSCODE.sub(_without_value, _MARKS.sub("", shown))
-    return _TELLING.sub(HIDDEN, shown)
+    return _WORD.sub(lambda word: HIDDEN if _TELLING.search(word[0]) else word[0], shown)
 
 
 def _says(match: re.Match[str]) -> bool:

@@ -9,7 +9,7 @@ from app.domain.agendas.inline import read_inline, split_cells
 from app.domain.agendas.values import Place, Row, Source, Table, Written
 from app.domain.agendas.written import zone_in_header
 
-_DIVIDER = re.compile(r"\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*")
+_DIVIDER = re.compile(r"\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?")
 _COLUMNS = (
     ("date", "date"),
     ("time", "time"),
@@ -36,14 +36,14 @@ _TAGS = re.compile(r"\W{0,6}tags\W{0,4}:", re.IGNORECASE)
 def read_tables(source: Source) -> Iterator[Table]:
     """Each table of the file that has a date in its head, and a time or a topic."""
     lines = source.text.splitlines()
-    number = 0
+    number, year = 0, year_in_folder(source)
     while number + 1 < len(lines):
-        if "|" in lines[number] and "-" in lines[number + 1] and _DIVIDER.fullmatch(lines[number + 1]):
+        if "|" in lines[number] and "-" in lines[number + 1] and _DIVIDER.fullmatch(lines[number + 1].strip()):
             end = next((n for n in range(number + 2, len(lines)) if "|" not in lines[n]), len(lines))
-            yield from _table(source, lines, number, end)
-            number = end
+            yield from _table(source, lines, number, end, year=year)
         else:
-            number += 1
+            end = number + 1
+        year, number = year_in_headings(lines[number:end]) or year, end
 
 
 def declared_tags(source: Source) -> frozenset[str]:
@@ -68,7 +68,7 @@ def year_in_headings(lines: Sequence[str]) -> int | None:
     return int(years[-1]) if years else None
 
 
-def _table(source: Source, lines: Sequence[str], head: int, end: int) -> Iterator[Table]:
+def _table(source: Source, lines: Sequence[str], head: int, end: int, *, year: int | None) -> Iterator[Table]:
     heads = split_cells(lines[head])
     columns = [_column(read_inline(text, Place(source.path, head + 1, column)).text) for text, column in heads]
     if "date" not in columns or not {"time", "topic"} & set(columns):
@@ -76,7 +76,7 @@ def _table(source: Source, lines: Sequence[str], head: int, end: int) -> Iterato
     times = [text for (text, _), column in zip(heads, columns, strict=True) if column == "time"]
     yield Table(
         place=Place(source.path, head + 1, 1),
-        year=year_in_headings(lines[:head]) or year_in_folder(source),
+        year=year,
         zone=zone_in_header(times[0]) if times else "",
         width=len(heads),
         rows=tuple(_row(source.path, n + 1, lines[n], columns) for n in range(head + 2, end) if lines[n].strip(" |")),

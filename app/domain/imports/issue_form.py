@@ -11,8 +11,9 @@ from app.domain.errors import InvalidInput
 from app.domain.imports.documents import entries, is_json, parse_json, said
 from app.domain.imports.offers import Offer, OfferState
 from app.domain.imports.speakers import with_details, written_speakers
+from app.domain.text import MAX_LINE
 
-_HEADING = re.compile(r" {0,3}#{1,4}[ \t]+(?P<label>.+?)[ \t]*#*[ \t]*")
+_HEADING = re.compile(r" {0,3}#{1,4}[ \t]+(?P<label>.+)")
 _ISSUE = re.compile(r"https?://[^/\s]+/(?P<repository>[\w.-]+/[\w.-]+)/issues/(?P<number>\d{1,9})")
 _PREFIX = re.compile(r"^\s*\[(cfp|proposal)\]\s*:?\s*", re.IGNORECASE)
 _FENCE = re.compile(r" {0,3}(```|~~~)")
@@ -62,7 +63,7 @@ def sections(body: str) -> dict[str, str]:
     for line in body.splitlines():
         fenced ^= _FENCE.match(line) is not None
         heading = None if fenced else _HEADING.fullmatch(line)
-        field = _field(heading["label"]) if heading else None
+        field = _field(heading["label"][:MAX_LINE]) if heading else None
         if field is None or field in found:
             present.append(line)
         else:

@@ -41,12 +41,12 @@ def test_nothing_and_too_much_are_refused():
         "files": "These are more than 150 files: choose one year at a time."
     }
     large = [(f"{number}.md", b"a" * MAX_BYTES) for number in range(MAX_TOTAL // MAX_BYTES + 1)]
-    assert refused(large) == {"files": "Together they have more than 700,000 bytes: choose one year at a time."}
+    assert refused(large) == {"files": "Together they have more than 200,000 bytes: choose one year at a time."}
 
 
 def test_an_archive_that_grows_is_read_to_a_point():
     assert refused([("a.zip", archive({"a.md": b"a" * 50_000_000}))]) == {
-        "files": "a.md has more than 200,000 bytes, which no agenda has."
+        "files": "a.md has more than 150,000 bytes, which no agenda has."
     }
 
 

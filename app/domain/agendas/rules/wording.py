@@ -18,17 +18,19 @@ _NOT_YET = re.compile(r"\b(cooking|coming soon|in progress|will be (published|ad
 _RULES = re.compile(r"\bchatham house rules\b", re.IGNORECASE)
 _CELLS = ("speakers", "topic", "tag", "recording")
 _NEEDED = ("date", "time")
+_MOST_SPEAKERS = 20  # of one call: each is looked for in its whole agenda
 
 
 def tags(agenda: Agenda, setting: Setting) -> Iterator[Finding]:
     """Tags that neither the agenda declares nor the community uses."""
-    known = sorted(setting.tags | agenda.declared)
+    known = setting.tags | agenda.declared
+    names = sorted(known)
     for table in agenda.tables:
         for row in table.rows:
             cell = row.cell("tag")
             for tag in split_tags(cell.text) if cell and not cell.is_placeholder else ():
                 if tag not in known and any(char.isalnum() for char in tag):
-                    near = nearest_name(tag, known)
+                    near = nearest_name(tag, names)
                     yield found("TP601", cell.place if cell else row.place, _unknown(tag, near))
 
 
@@ -66,7 +68,7 @@ def names(agenda: Agenda, _setting: Setting) -> Iterator[Finding]:
     for entry in entries(agenda):
         guest = entry.call.field("guest") if entry.call else None
         if entry.call and guest:
-            speakers = [speaker.name for speaker in read_speakers(guest.text)]
+            speakers = [speaker.name for speaker in read_speakers(guest.text)][:_MOST_SPEAKERS]
             for name in speakers:
                 for part in entry.call.parts:
                     for line in part.lines:
