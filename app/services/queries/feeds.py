@@ -127,7 +127,7 @@ def read_topic_feed(session: Session, slug: str, *, site: Site, now: datetime) -
 def read_call_file(session: Session, key: str) -> CalendarFile:
     """One call as a file to import. Raises NotFound for one that was never confirmed, or whose day nobody knows."""
     query = select(Publication.vevent, Publication.last_modified).where(
-        Publication.key == key, Publication.status != PublicStatus.PLANNED
+        Publication.key == key, Publication.status != PublicStatus.PLANNED, is_dated(Publication)
     )
     row = session.execute(query).one_or_none()
     if row is None or not is_vevent(row.vevent):
@@ -177,10 +177,14 @@ def read_mark(session: Session) -> int | None:
 
 
 def in_window(now: datetime, of: type[Publication] | type[MemberEntry] = Publication) -> ColumnElement[bool]:
-    """Which publications the feeds hold, and which members' entries: none whose day is not known."""
+    """Which publications the feeds hold, and which members' entries."""
     recently = and_(of.status == PublicStatus.CANCELLED, of.starts_at >= now - CANCELLED_FOR)
-    dated = of.value["day_known"].as_boolean().is_not(False)  # what an earlier release published does not say it
-    return and_(of.starts_at >= now - HELD_FOR, or_(of.status == PublicStatus.CONFIRMED, recently), dated)
+    return and_(of.starts_at >= now - HELD_FOR, or_(of.status == PublicStatus.CONFIRMED, recently), is_dated(of))
+
+
+def is_dated(of: type[Publication] | type[MemberEntry]) -> ColumnElement[bool]:
+    """Whether the day of the call is known; what an earlier release published does not say so, and it was."""
+    return of.value["day_known"].as_boolean().is_not(False)
 
 
 def read_events(rows: Sequence[Any]) -> list[Event]:

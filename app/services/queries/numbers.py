@@ -20,6 +20,7 @@ from app.domain.revision import PublicStatus
 from app.models import ArchiveEntry, ArchiveMark, Publication, Series
 from app.services.hiding import is_public
 from app.services.publishing import series_in_public
+from app.services.queries.feeds import is_dated
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def _hours(session: Session, *, now: datetime) -> tuple[tuple[City, Share], ...]
     query = select(Publication.starts_at, Publication.ends_at).where(
         Publication.status != PublicStatus.CANCELLED,
         Publication.starts_at > now - A_YEAR,
-        Publication.value["day_known"].as_boolean().is_not(False),
+        is_dated(Publication),
     )
     calls = [(starts_at, ends_at) for starts_at, ends_at in session.execute(query)]
     return tuple((place, comfortable_share(calls, place.zone)) for place in COMMUNITY_CITIES)
