@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from app.domain.month import Month
 from app.domain.publication import PublicStatus, PublicTouchpoint
-from app.models import Publication, PublicChange
-from app.services.public_history import CHANGES_KEPT, read_value
+from app.models import Publication
+from app.services.public_history import read_value
 
 AHEAD = 12
 """The calendar goes on for so many months, also where nothing is planned."""
@@ -42,25 +42,6 @@ def calls_of_series(session: Session, slug: str, *, after: datetime, until: date
         .order_by(Publication.starts_at, Publication.uid)
     )
     return tuple(call for call in _values(session.scalars(query)) if is_on(call))
-
-
-def moved_from(session: Session, calls: Sequence[PublicTouchpoint], *, now: datetime) -> Mapping[str, datetime]:
-    """From when those of these calls that were moved lately came, by key: where they were before their last move.
-
-    A moved call is cancelled until its speakers confirm anew: whatever the step was called, its times say it.
-    """
-    query = (
-        select(Publication.key, PublicChange.was_starts_at)
-        .join(Publication, Publication.touchpoint_id == PublicChange.touchpoint_id)
-        .where(
-            Publication.key.in_([call.key for call in calls]),
-            PublicChange.starts_at == Publication.starts_at,
-            PublicChange.was_starts_at != Publication.starts_at,
-            PublicChange.updated_at >= now - CHANGES_KEPT,
-        )
-        .order_by(PublicChange.updated_at)
-    )
-    return {key: was for key, was in session.execute(query) if was is not None}
 
 
 def is_on(call: PublicTouchpoint) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Generic, TypeVar
@@ -16,12 +16,12 @@ from app.domain.attribution import PublicText
 from app.domain.disclosure import organizers_words
 from app.domain.errors import NotFound
 from app.domain.localtime import in_zone
-from app.domain.public_changes import ChangeKind
 from app.domain.publication import PublicTalk, PublicTouchpoint
 from app.domain.revision import PublicStatus
-from app.models import ArchiveEntry, Publication, PublicationTopic, PublicChange, Series, Topic
+from app.models import ArchiveEntry, Publication, PublicationTopic, Series, Topic
 from app.services.hiding import is_public
 from app.services.public_history import read_value
+from app.services.queries.moves import moved_from
 from app.services.queries.public import SeriesCard, card_of
 from app.services.queries.published_notes import with_public_notes
 
@@ -32,10 +32,7 @@ Row = TypeVar("Row", Publication, ArchiveEntry)
 
 @dataclass(frozen=True)
 class Position:
-    """Where a list goes on: after this call or talk, in the order of start and of its UID or key.
-
-    It holds whatever comes or goes before it.
-    """
+    """Where a list goes on: after this call or talk, by start and UID or key, whatever comes or goes."""
 
     starts_at: datetime
     name: str
@@ -267,14 +264,14 @@ def going_on(
 
 def _calls(session: Session, rows: Sequence[Publication]) -> tuple[OpenCall, ...]:
     """The rows as values, in three queries; one that cannot be read is left out, so that it takes no list down."""
-    moves = _moves(session, [row.touchpoint_id for row in rows])
+    moves = moved_from(session, [row.key for row in rows])
     read = [(row, value) for row in rows if (value := value_of(row)) is not None]
     noted = with_public_notes(session, [value for _, value in read])
     return tuple(
         OpenCall(
             value,
             changed_at=row.changed_at,
-            moved_from=moves.get((row.touchpoint_id, value.starts_at)),
+            moved_from=moves.get(row.key),
             has_notes=value.key in noted,
         )
         for row, value in read
@@ -287,16 +284,6 @@ def value_of(row: Publication) -> PublicTouchpoint | None:
     if value is None:
         log.error("open data leaves out a broken publication: touchpoint=%s", row.touchpoint_id)
     return value
-
-
-def _moves(session: Session, ids: Collection[int]) -> dict[tuple[int, datetime], datetime | None]:
-    """Where calls stood before they were moved to that instant, as far as it is remembered."""
-    query = (
-        select(PublicChange)
-        .where(PublicChange.touchpoint_id.in_(ids), PublicChange.kind == ChangeKind.MOVED)
-        .order_by(PublicChange.updated_at, PublicChange.key)
-    )
-    return {(move.touchpoint_id, move.starts_at): move.was_starts_at for move in session.scalars(query)}
 
 
 def _series() -> Select[Series]:

@@ -48,21 +48,6 @@ def read_changes(session: Session, slug: str, *, site: Site, now: datetime) -> C
     return file_of(atom(head, shown), newest, until=until, content_type=ATOM)
 
 
-def moved_from(session: Session, key: str) -> datetime | None:
-    """When the call of this key would have begun before it moved to where it is now; None for one that stayed.
-
-    The step may have another name than moved: its speakers are asked again, and until they answer it is cancelled.
-    """
-    query = (
-        select(PublicChange.was_starts_at)
-        .join(Publication, Publication.touchpoint_id == PublicChange.touchpoint_id)
-        .where(Publication.key == key, PublicChange.starts_at == Publication.starts_at)
-        .where(PublicChange.was_starts_at != PublicChange.starts_at)
-        .order_by(PublicChange.updated_at.desc())
-    )
-    return session.scalar(query.limit(1))
-
-
 def _changes(session: Session, slug: str, *, site: Site, now: datetime) -> list[AtomEntry]:
     query = (
         select(PublicChange, Publication.value)

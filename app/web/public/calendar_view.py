@@ -17,6 +17,7 @@ from app.services.changes import ago
 from app.services.queries import calendar as queries
 from app.services.queries import public as public_queries
 from app.services.queries import sister_calendars
+from app.services.queries.moves import moved_from
 from app.web.clock import now
 from app.web.context import visitor_zone
 from app.web.guards import public
@@ -97,7 +98,7 @@ def _read_month() -> CalendarMonth:
         series=series,
         sisters=sisters,
         undated=undated_in(month, calls),
-        moved=tuple(Move(key, was) for key, was in queries.moved_from(session, calls, now=now()).items()),
+        moved=tuple(Move(key, was) for key, was in moved_from(session, [call.key for call in calls]).items()),
         earlier=month.after(-1) if month > first else None,
         later=month.after(1) if month < last else None,
     )

@@ -11,8 +11,8 @@ from app.domain.disclosure import organizers_words
 from app.domain.publication import PublicTouchpoint
 from app.extensions import db
 from app.feeds.linked_data import LinkedData, Publisher, event, event_series, in_script
+from app.services.queries.moves import moved_from
 from app.services.queries.public import SeriesCard
-from app.services.queries.public_changes import moved_from
 from app.web.public import blueprint
 from app.web.site import site
 
@@ -39,7 +39,7 @@ def data_of_call(call: PublicTouchpoint) -> Markup:
             url=site().url(url_for("public.touchpoint", key=call.key)),
             series_url=site().url(url_for("public.schedule", series=call.series.slug)),
             by=_publisher(),
-            was=moved_from(db.session(), call.key),
+            was=moved_from(db.session(), [call.key]).get(call.key),
         )
     )
 

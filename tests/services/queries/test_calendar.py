@@ -1,17 +1,13 @@
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
 
 from app.domain.month import Month
-from app.domain.people import Role
 from app.domain.states import TalkState, TouchpointState
-from app.models import Publication, Talk
-from app.services.auditing import Actor
+from app.models import Publication
 from app.services.publishing import publish_touchpoint
-from app.services.queries.calendar import calls_between, calls_of_series, is_on, month_bounds, moved_from
-from app.services.scheduling import move_touchpoint
-from tests.cast import make_person, make_proposal, make_series, make_talk, make_touchpoint
+from app.services.queries.calendar import calls_between, calls_of_series, is_on, month_bounds
+from tests.cast import make_proposal, make_series, make_talk, make_touchpoint
 
 
 @pytest.fixture
@@ -64,16 +60,3 @@ def test_the_calls_of_a_series_are_those_that_take_place(session, publish, now):
     publish(other, datetime(2026, 12, 3, 17))
     found = calls_of_series(session, "thursday", after=now, until=now + timedelta(days=365))
     assert [(each.key, is_on(each)) for each in found] == [(call.key, True)]
-
-
-def test_a_moved_call_says_from_when_it_came(session, publish, site, now):
-    call, stays = (publish(make_series(session, slug), datetime(2026, 12, 10, 14)) for slug in ("thursday", "friday"))
-    was, by = call.starts_at, Actor.signed_in(make_person(session, "Olu", role=Role.ORGANIZER))
-    move_touchpoint(session, call, to=datetime(2026, 12, 17, 15), version=call.version, by=by, site=site, now=now)
-    session.scalars(select(Talk).where(Talk.touchpoint_id == call.id)).one().state = TalkState.CONFIRMED
-    publish_touchpoint(session, call, site=site, now=now + timedelta(days=1))
-    session.commit()
-    calls = calls_between(session, was, call.ends_at)
-    assert {each.key for each in calls} == {call.key, stays.key}
-    assert moved_from(session, calls, now=now + timedelta(days=1)) == {call.key: was}
-    assert moved_from(session, calls, now=now + timedelta(days=99)) == {}
