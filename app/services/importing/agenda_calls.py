@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import exists, func, or_, select
@@ -24,6 +24,8 @@ from app.domain.text import MAX_LINE
 from app.models import Confirmation, Consent, Proposal, Series, Speaker, Talk, Topic, Touchpoint, TouchpointSegment
 from app.services.own_data.leaving import forget_proposal
 
+QUIET = timedelta(days=90)
+_OURS = "agenda:"
 _AS_PUBLISHED = "Imported from the community's public agenda: named as published there."
 
 
@@ -51,6 +53,19 @@ def add_series(session: Session, said: Mapping[str, Any], *, site: Site) -> Seri
     )
     session.add(series)
     return series
+
+
+def end_quiet_series(session: Session, calls: Iterable[Touchpoint], *, new: Collection[int], now: datetime) -> None:
+    """Series that agendas made and whose last call is long over have ended with it; a later one lets them go on.
+
+    What an organizer gave a cadence, or ended later, is left alone.
+    """
+    for series in {call.series for call in calls}:
+        days = select(func.max(Touchpoint.local_start)).where(Touchpoint.series_id == series.id)
+        last = session.scalars(days).one().date()
+        is_open_to_it = series.id in new or (series.ended_on is not None and series.ended_on < last)
+        if is_open_to_it and (series.import_key or "").startswith(_OURS) and not series.rules:
+            series.ended_on = last if last < (now - QUIET).date() else None
 
 
 def free_series(session: Session, number: int) -> None:
@@ -101,7 +116,7 @@ def fill_call(session: Session, touchpoint: Touchpoint, payload: Mapping[str, An
 
 
 def _key(said: Mapping[str, Any]) -> str:
-    return f"agenda:{said['key']}"[:80]
+    return f"{_OURS}{said['key']}"[:80]
 
 
 def _segment(said: Sequence[Any]) -> Segment:

@@ -19,7 +19,15 @@ from app.domain.states import TouchpointState
 from app.models import Confirmation, Consent, ImportRun, Publication, Touchpoint
 from app.services.auditing import Actor, record
 from app.services.hiding import hide_calls
-from app.services.importing.agenda_calls import add_series, content_of, fill_call, free_series, series_of, talks_of
+from app.services.importing.agenda_calls import (
+    add_series,
+    content_of,
+    end_quiet_series,
+    fill_call,
+    free_series,
+    series_of,
+    talks_of,
+)
 from app.services.importing.importers import Context, Effect, Written
 from app.services.importing.planning import Upload, plan_import
 from app.services.locking import lock_row
@@ -82,9 +90,11 @@ class AgendaImporter:
         return Effect(made=(*_made(session, touchpoint), *made))
 
     def finish(self, session: Session, effects: Sequence[Effect], *, context: Context) -> None:
-        """Publish the calls."""
-        ids = [made.id for effect in effects for made in effect.made if made.table == "touchpoint"]
+        """Publish the calls, and let series of former years be ended."""
+        every = [made for effect in effects for made in effect.made]
+        ids, new = ({made.id for made in every if made.table == table} for table in ("touchpoint", "series"))
         touchpoints = session.scalars(select(Touchpoint).where(Touchpoint.id.in_(ids)).order_by(Touchpoint.id)).all()
+        end_quiet_series(session, touchpoints, new=new, now=context.now)
         publish_touchpoints(session, touchpoints, site=context.site, now=context.now)
 
     def undo(self, session: Session, written: Written, *, context: Context) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
@@ -23,6 +23,7 @@ from app.domain.states import ConfirmationState, ProposalState, TalkState
 from app.domain.text import MAX_LINE
 from app.models import Confirmation, Consent, ImportRun, Proposal, Series, Speaker, Talk, Touchpoint, TouchpointSegment
 from app.services.auditing import Actor, record
+from app.services.importing.agendas import NEAR
 from app.services.importing.applying import apply_import, apply_next
 from app.services.importing.importers import Context, Effect, Written, importer_of
 from app.services.importing.planning import Upload, judge_items, plan_import
@@ -88,12 +89,15 @@ class HistoryImporter:
     """Items whose payload is that of `domain/imports/past_calls`."""
 
     def judge(self, session: Session, items: Sequence[Item], earlier: Mapping[str, Earlier]) -> Sequence[Verdict]:
-        """New, or here already: what is here stays as it is, whatever the record says of it now."""
+        """New, or here already, from an agenda perhaps: what is here stays, whatever the record says of it now."""
         query = select(Touchpoint.import_key).where(Touchpoint.import_key.in_([item.key for item in items]))
         known = set(session.scalars(query))
+        written = _calls_of_agendas(session)
         return [
             Verdict(Outcome.SAME)
             if item.key in known
+            else Verdict(Outcome.SAME, f"“{name}” has this call already, from an agenda: what is here stays.")
+            if (name := written(call_of(item.payload)))
             else Verdict(Outcome.REFUSED, _GONE)
             if item.key in earlier
             else Verdict(Outcome.NEW)
@@ -123,6 +127,18 @@ class HistoryImporter:
 
 
 IMPORTER = HistoryImporter()
+
+
+def _calls_of_agendas(session: Session) -> Callable[[PastCall], str]:
+    """Tells of which series an agenda has the call; "" where none has it, or nobody knows its day."""
+    query = select(Touchpoint.starts_at, Series.name).join(Series, Touchpoint.series_id == Series.id)
+    rows = session.execute(query.where(Touchpoint.import_key.startswith("agenda:"))).all()
+
+    def named(call: PastCall) -> str:
+        near = (name for starts_at, name in rows if abs(starts_at - call.starts_at) < NEAR)
+        return next(near, "") if call.day_known else ""
+
+    return named
 
 
 def _series_of(session: Session, call: PastCall, *, by: Actor, site: Site, now: datetime) -> tuple[Series, bool]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import func, select
@@ -224,6 +224,17 @@ def test_a_series_of_that_name_is_used_and_stays(session, take, undo):
     assert counts(session)[:2] == [1, 1]
     assert undo(run) == []
     assert counts(session)[:2] == [1, 0]
+
+
+def test_a_series_of_former_years_has_ended_until_an_agenda_lets_it_go_on(session, take):
+    take(row(), row(day="Thursday, March 13", topic="Older looms"))
+    assert session.scalars(select(Series.ended_on)).one() == date(2025, 3, 13)
+    take(row(day="Thursday, February 20", topic="Between"))
+    assert session.scalars(select(Series.ended_on)).one() == date(2025, 3, 13)
+    take(row(day="Thursday, November 19", topic="Looms of today"), year=2026)
+    assert session.scalars(select(Series.ended_on)).one() is None
+    take(row(day="Thursday, April 10", topic="Found late"))
+    assert session.scalars(select(Series.ended_on)).one() is None
 
 
 def test_a_series_that_is_used_by_others_stays(session, take, undo):

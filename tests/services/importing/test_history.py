@@ -39,7 +39,7 @@ from app.services.importing.planning import made_of
 from app.services.importing.undoing import undo_import
 from app.services.queries.feeds import read_feed
 from app.services.queries.imports import find_run
-from tests.cast import make_series
+from tests.cast import make_series, make_touchpoint
 from tests.past_calls import RECORD
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -229,6 +229,28 @@ def test_what_was_imported_is_taken_back_as_one_step_but_for_what_was_changed_si
     assert run().present == 1
 
 
+@pytest.mark.parametrize("erased", [False, True], ids=["taken back", "erased"])
+def test_a_name_that_went_does_not_come_back_with_the_record(session, run, site, now, erased):
+    key = run().run
+    named = Confirmation.attribution == Attribution.NAME_AND_AFFILIATION
+    answer = session.scalars(select(Confirmation).where(named).order_by(Confirmation.id)).first()
+    name, call = answer.speaker.name, answer.talk.touchpoint.import_key
+    assert name in str(published(session, call))
+    if erased:
+        answer.speaker.email = "sam@example.org"
+        session.commit()
+        erase(session, holder_of_address(session, "sam@example.org"), by=COMMAND, site=site, now=now)
+    else:
+        nothing = Choices(Attribution.NONE, recording=False, slides=False)
+        make_stricter(session, answer, nothing, reason="They asked.", by=COMMAND, site=site, now=now)
+
+    assert (run().imported, name in str(published(session, call))) == ((), False)
+    found = find_run(session, key)
+    undo_import(session, found, version=found.version, by=COMMAND, site=site, now=now)
+    assert run().present == 1
+    assert name not in str(published(session, call))
+
+
 def test_a_long_record_is_written_to_its_end(session, run):
     record = deepcopy(RECORD)
     first = record["sessions"][0]
@@ -248,6 +270,21 @@ def test_a_call_that_was_deleted_here_does_not_come_back(session, run, site, now
     session.commit()
 
     assert (run().imported, run().present) == ((), 6)
+
+
+def test_a_call_that_came_from_an_agenda_is_not_doubled(session, run):
+    call = make_touchpoint(session, make_series(session, name="Guild"), datetime(2021, 8, 4, 16, 0))
+    call.import_key = "agenda:2021-08-04:guild"
+    month = make_touchpoint(session, call.series, datetime(2023, 2, 15, 15, 0))
+    month.import_key = "agenda:2023-02-15:guild"
+    session.commit()
+
+    report = run()
+
+    assert (report.present, "web-1" in {each.key for each in report.imported}) == (1, False)
+    assert "web-month" in {each.key for each in report.imported}
+    (row,) = [row for row in find_run(session, report.run).rows if row.key == "web-1"]
+    assert row.reason == "“Guild” has this call already, from an agenda: what is here stays."
 
 
 def test_a_call_that_is_still_to_come_is_not_history(session, run):
