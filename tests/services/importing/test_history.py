@@ -229,28 +229,6 @@ def test_what_was_imported_is_taken_back_as_one_step_but_for_what_was_changed_si
     assert run().present == 1
 
 
-@pytest.mark.parametrize("erased", [False, True], ids=["taken back", "erased"])
-def test_a_name_that_went_does_not_come_back_with_the_record(session, run, site, now, erased):
-    key = run().run
-    named = Confirmation.attribution == Attribution.NAME_AND_AFFILIATION
-    answer = session.scalars(select(Confirmation).where(named).order_by(Confirmation.id)).first()
-    name, call = answer.speaker.name, answer.talk.touchpoint.import_key
-    assert name in str(published(session, call))
-    if erased:
-        answer.speaker.email = "sam@example.org"
-        session.commit()
-        erase(session, holder_of_address(session, "sam@example.org"), by=COMMAND, site=site, now=now)
-    else:
-        nothing = Choices(Attribution.NONE, recording=False, slides=False)
-        make_stricter(session, answer, nothing, reason="They asked.", by=COMMAND, site=site, now=now)
-
-    assert (run().imported, name in str(published(session, call))) == ((), False)
-    found = find_run(session, key)
-    undo_import(session, found, version=found.version, by=COMMAND, site=site, now=now)
-    assert run().present == 1
-    assert name not in str(published(session, call))
-
-
 def test_a_long_record_is_written_to_its_end(session, run):
     record = deepcopy(RECORD)
     first = record["sessions"][0]
