@@ -11,6 +11,7 @@ from app.domain.imports.issue_form import read_issue_form
 from app.domain.imports.offers import OfferedSpeaker, OfferState
 from app.domain.imports.pretalx import read_pretalx
 from app.domain.imports.sessionize import read_sessionize
+from app.domain.imports.speakers import written_speakers
 from tests.offered import ISSUE, offered
 
 
@@ -179,3 +180,26 @@ def test_sessionizes_groups_and_grid_are_read_each_session_once():
     assert [each.title for each in read_sessionize(json.dumps(grid))] == ["One", "Two"]
     (one,) = read_sessionize(json.dumps([{"groupName": "All", "sessions": [session]}]))
     assert (one.minutes, one.benefit, one.speakers) == ("15", "Fewer", (OfferedSpeaker("Sam"),))
+
+
+@pytest.mark.parametrize(
+    "names", ["a" * 900_000, "a" + " " * 900_000 + "b", "a" + " \n" * 400_000 + "b", "a" + "(," * 400_000]
+)
+def test_names_that_go_on_and_on_are_read_in_no_time(names):
+    assert read_issue_form(f"### Session Title\nx\n### Speaker name\n{names}")[0].speakers
+
+
+def test_a_name_may_end_its_line_before_the_next_one():
+    speakers, _ = written_speakers(
+        "Ada One (Weavers, Ltd) and\nBen Two, Dye & Sons", emails="a@x.example and\nb@x.example"
+    )
+    assert [(each.name, each.email) for each in speakers][:2] == [
+        ("Ada One", "a@x.example"),
+        ("Ben Two", "b@x.example"),
+    ]
+
+
+def test_texts_that_are_nested_deeply_are_texts():
+    title = '{"en":' * 800 + '"Looms"' + "}" * 800
+    [offer] = read_issue_form(f'[{{"body": "### Session Description\\nx", "title": {title}}}]')
+    assert offer.title == "Looms"

@@ -59,15 +59,15 @@ def is_json(text: str) -> bool:
 
 def said(value: object) -> str:
     """A value of JSON in words: a text, a number, or a text in several languages, of which the English one counts."""
+    while isinstance(value, dict):  # nested as deeply as it likes
+        value = _inner(value)
     match value:
         case str():
             return value
-        case bool() | None:
+        case bool():
             return ""
         case int() | float():
             return str(value)
-        case dict():
-            return _said_of(value)
         case _:
             return ""
 
@@ -85,11 +85,11 @@ def texts(value: object) -> tuple[str, ...]:
     return tuple(filter(None, (line.strip() for line in said(value).splitlines())))
 
 
-def _said_of(value: Mapping[str, Any]) -> str:
+def _inner(value: Mapping[str, Any]) -> object:
     """{"en": "Talk", "de": "Vortrag"}, or an object with a name: {"id": 3, "name": {"en": "Talk"}}."""
     for name in ("en", "name", "tag", "title", "question"):
         if value.get(name):
-            return said(value[name])
+            return value[name]
     return next((each for each in value.values() if isinstance(each, str)), "")
 
 

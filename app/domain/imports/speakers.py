@@ -8,10 +8,11 @@ from dataclasses import replace
 
 from app.domain.imports.offers import OfferedSpeaker
 
-_BETWEEN = re.compile(r"[\n;]|\s+&\s+|\s+(?:and|und|et|y)\s+")
+_BETWEEN = re.compile(r"[ \n](?:&|and|und|et|y)[ \n]|[\n;]")
 _IN_PARENTHESES = re.compile(r"(?P<name>[^()]+?)\s*\((?P<affiliation>[^()]+)\)")
 _AT = re.compile(r"(?P<name>.+?)\s*(?:,| [-–—@] | at )\s*(?P<affiliation>.+)")
-_ADDRESSES = re.compile(r"[^\s,;<>()\"']+@[^\s,;<>()\"']+")
+_MOST = 100  # speakers that are counted: far more than fit
+_BESIDE_WORDS = re.compile(r"[\s,;<>()\"']+")
 
 
 def written_speakers(
@@ -21,8 +22,11 @@ def written_speakers(
 
     Addresses and affiliations belong to the names in their order; an address may stand beside its name, too.
     """
-    written = _names(names)
-    given, organisations = _parts(emails), [part for part in affiliations.splitlines() if part.strip()]
+    written = _names(_in_order(names))[:_MOST]
+    given, organisations = (
+        _parts(_in_order(emails))[:_MOST],
+        [part for part in affiliations.splitlines() if part.strip()],
+    )
     speakers, notes = [], []
     for place, text in enumerate(written):
         speaker, note = _speaker(text)
@@ -44,6 +48,11 @@ def with_details(speakers: Sequence[OfferedSpeaker], *, bio: str, pronouns: str)
     )
 
 
+def _in_order(text: str) -> str:
+    """Its lines that say something, with one space between words: patterns look at a longer run often."""
+    return "\n".join(" ".join(line.split()) for line in text.splitlines() if line.strip())
+
+
 def _names(text: str) -> list[str]:
     parts = [part.strip(" ,-*\t") for part in _BETWEEN.split(text)]
     found = [part for part in parts if part]
@@ -53,17 +62,21 @@ def _names(text: str) -> list[str]:
 
 
 def _outside_parentheses(text: str) -> list[str]:
-    return re.split(r",(?![^()]*\))", text)
+    found = [""]
+    for piece in re.split(r"(?<=\))|(?=\()", text):
+        first, *others = [piece] if piece.endswith(")") else piece.split(",")
+        found[-1] += first
+        found += others
+    return found
 
 
 def _parts(text: str) -> list[str]:
     """Addresses, each as it is written: one that is none is told, not skipped."""
-    return [part.strip() for part in re.split(r"[\n;,]|\s+and\s+", text) if part.strip()]
+    return [part.strip() for part in re.split(r"[ \n]and[ \n]|[\n;,]", text) if part.strip()]
 
 
 def _speaker(text: str) -> tuple[OfferedSpeaker, str]:
-    found = _ADDRESSES.search(text)
-    email = found[0] if found else ""
+    email = next((word for word in _BESIDE_WORDS.split(text) if "@" in word[1:-1]), "")
     words = text.replace(email, " ") if email else text
     name = " ".join(words.replace("<", " ").replace(">", " ").replace("()", " ").split())
     for pattern in (_IN_PARENTHESES, _AT):
