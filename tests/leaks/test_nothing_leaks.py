@@ -18,6 +18,7 @@ from tests.cast import make_touchpoint
 from tests.leaks.canaries import CANARIES, MODERATOR, WAITING
 from tests.leaks.columns import mark_of, unmarked_columns
 from tests.leaks.community import FIRST, Community
+from tests.leaks.front import add_sister_calendar, hold_every_call, plan_an_import
 from tests.leaks.walking import FORMS
 
 NOTHING_LEAKS_AND_NOTHING_IS_MISSED: tuple[list[tuple[str, str]], list[str]] = ([], [])
@@ -32,6 +33,8 @@ HAPPENINGS: dict[str, tuple[Callable[[Community], None], ...]] = {
     "everybody is erased": (Community.publish, Community.erase_everybody),
     "the members' calls are hidden": (Community.publish, Community.hide_the_members_calls),
     "notes are published": (Community.publish, Community.publish_notes),
+    "every call is over": (Community.publish, add_sister_calendar, plan_an_import, hold_every_call),
+    "everybody is erased when every call is over": (Community.publish, hold_every_call, Community.erase_everybody),
     "a name is taken back after notes": (Community.publish, Community.publish_notes, Community.leave_everybody_unnamed),
 }
 
