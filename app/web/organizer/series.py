@@ -179,6 +179,10 @@ def series_save_agenda(slug: str) -> Response:
         keeping.save_template(db.session(), found, form.drafts(), version=_version(), by=current_actor(), now=now())
     except InvalidInput as error:
         return _agenda_page(found, form, error.errors)
+    except Conflict:
+        db.session.rollback()
+        stored = AgendaForm.of(row.value() for row in found.template)
+        return _agenda_page(found, form, form.beside(stored), stale=True)
     flash("Saved. Touchpoints opened from now on begin with it; those that are open keep theirs.", "good")
     return go_to(url_for("organizer.series_one", slug=slug))
 
@@ -280,15 +284,17 @@ def _rule_page(
     )
 
 
-def _agenda_page(found: Series, form: AgendaForm, errors: dict[str, str] | None = None) -> Response:
-    minutes = keeping.template_minutes(found, today=now().date())
+def _agenda_page(
+    found: Series, form: AgendaForm, errors: dict[str, str] | None = None, *, stale: bool = False
+) -> Response:
     return _page(
         "pages/organizer/series_agenda.html",
         errors,
         series=found,
-        version=_seen(found),
+        version=found.version if stale else _seen(found),
         form=form,
-        minutes=minutes,
+        stale=stale,
+        minutes=keeping.template_minutes(found, today=now().date()),
         kinds=SegmentKind,
         groups=group_choices(db.session(), chosen=form.groups),
     )

@@ -235,6 +235,16 @@ class AgendaForm:
             return AgendaForm([row for row in self.rows if row.number != gone])
         return None
 
+    def beside(self, stored: AgendaForm) -> dict[str, str]:
+        """What somebody else saved meanwhile, at the first row of this form."""
+        groups = [f", for {row.working_group}" if row.working_group else "" for row in stored.rows]
+        parts = [
+            f"{row.title or row.kind} {row.minutes} min{group}" for row, group in zip(stored.rows, groups, strict=True)
+        ]
+        first = self.rows[0].number if self.rows else 0
+        said = f"Somebody else saved meanwhile: {'; '.join(parts) or 'no parts'}."
+        return {f"part-{first}-title": f"{said} What you typed still stands here; save again to keep it."}
+
     @property
     def minutes(self) -> int:
         """What the rows add up to, as far as they can be read."""

@@ -182,6 +182,10 @@ def touchpoint_save_agenda(key: str) -> Response:
         )
     except InvalidInput as error:
         return _agenda_page(key, form, error.errors)
+    except Conflict:
+        db.session.rollback()
+        stored = AgendaForm.of(row.value() for row in queries.find_touchpoint(db.session(), key).segments)
+        return _agenda_page(key, form, form.beside(stored), stale=True)
     flash("The agenda of this call is saved.", "good")
     return go_to(url_for("organizer.touchpoint", key=key))
 
@@ -211,11 +215,11 @@ def touchpoint_page(key: str, errors: dict[str, str] | None = None, *, stale: bo
     return _render("pages/organizer/touchpoint.html", errors, **shown)
 
 
-def _agenda_page(key: str, form: AgendaForm, errors: dict[str, str] | None = None) -> Response:
+def _agenda_page(key: str, form: AgendaForm, errors: dict[str, str] | None = None, *, stale: bool = False) -> Response:
     page = queries.read_touchpoint(db.session(), key, now=now())
-    version = _version() or page.touchpoint.version
+    version = page.touchpoint.version if stale else _version() or page.touchpoint.version
     groups = group_choices(db.session(), chosen=form.groups)
-    shown = {"page": page, "form": form, "kinds": SegmentKind, "version": version, "groups": groups}
+    shown = {"page": page, "form": form, "kinds": SegmentKind, "version": version, "groups": groups, "stale": stale}
     return _render("pages/organizer/touchpoint_agenda.html", errors, **shown)
 
 

@@ -12,7 +12,7 @@ from app.domain.notes import NotesAudience
 from app.domain.people import Role
 from app.domain.publication import Audience
 from app.models import CadenceException, JoinLink, Series
-from tests.cast import make_person, make_series, make_touchpoint
+from tests.cast import make_group, make_person, make_series, make_touchpoint
 
 MONDAY = {
     "name": "Monday: research",
@@ -324,6 +324,17 @@ def test_a_template_is_saved_in_the_order_of_its_places(session, thursday, brows
         ("Two talks", 40, True, False),
         ("Open forum", 20, False, True),
     ]
+
+
+def test_whoever_saves_a_template_late_sees_what_stands_and_keeps_their_rows(session, thursday, browser):
+    group = make_group(session, "Mentoring")
+    theirs = {**AGENDA, "part-0-working_group": group.slug}
+    assert browser.post("/series/thursday/agenda", theirs).status_code == 303
+
+    late = browser.post("/series/thursday/agenda", {**AGENDA, "part-0-title": "Mine"})
+    assert (late.status_code, 'value="Mine"' in late.text) == (409, True)
+    assert "Somebody else saved meanwhile: Two talks 40 min; Open forum 20 min, for mentoring." in late.text
+    assert browser.post("/series/thursday/agenda", {"version": "1"}).status_code == 409
 
 
 @pytest.mark.usefixtures("thursday")

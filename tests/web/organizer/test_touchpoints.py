@@ -262,6 +262,10 @@ def test_one_call_gets_an_agenda_of_its_own(session, talk, browser):
     assert browser.post(path, rows).status_code == 303
     session.refresh(call)
     assert call.slot_minutes == 45
+    late = browser.post(path, {**rows, "part-0-title": "Mine", "part-0-minutes": "50"})
+    assert (late.status_code, 'value="Mine"' in late.text) == (409, True)
+    assert "Somebody else saved meanwhile: Two talks 45 min. What you typed still stands here" in late.text
+    assert f'name="version" value="{call.version}"' in late.text
 
 
 def test_one_call_has_a_join_link_of_its_own(session, call, browser, visitor):
