@@ -16,7 +16,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("changed_at", sa.DateTime(), nullable=True))
     op.execute("UPDATE publication SET changed_at = last_modified")
     with op.batch_alter_table("publication", schema=None) as batch_op:
-        batch_op.alter_column("changed_at", existing_type=sa.DateTime(), nullable=False)
+        # The release before, which may still serve, knows nothing of the column: its rows changed when they came.
+        batch_op.alter_column("changed_at", existing_type=sa.DateTime(), nullable=False, server_default=_now())
         batch_op.create_index(batch_op.f("ix_publication_changed_at"), ["changed_at"], unique=False)
 
 
@@ -24,3 +25,9 @@ def downgrade() -> None:
     with op.batch_alter_table("publication", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_publication_changed_at"))
         batch_op.drop_column("changed_at")
+
+
+def _now() -> sa.TextClause:
+    """The engine's own clock in UTC, as instants are kept."""
+    is_sqlite = op.get_bind().dialect.name == "sqlite"
+    return sa.text("CURRENT_TIMESTAMP" if is_sqlite else "timezone('utc', now())")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import flask_migrate
 import pytest
@@ -227,6 +227,17 @@ def test_publications_from_before_changed_when_calendars_learned_of_it(app, sess
         flask_migrate.upgrade()
     session.expire_all()
     assert (published.changed_at, published.last_modified) == (now, now)
+
+
+def test_the_release_before_may_publish_while_it_still_serves(session, site, now):
+    call = make_touchpoint(session, make_series(session), datetime(2026, 12, 3, 14, 0))
+    publish_touchpoint(session, call, site=site, now=now)
+    known = ", ".join(column.name for column in Publication.__table__.columns if column.name != "changed_at")
+    session.execute(text(f"CREATE TEMPORARY TABLE kept AS SELECT {known} FROM publication"))
+    session.execute(text("DELETE FROM publication"))
+    session.execute(text(f"INSERT INTO publication ({known}) SELECT {known} FROM kept"))
+    session.expire_all()
+    assert session.get(Publication, call.id).changed_at.tzinfo is UTC
 
 
 def test_a_release_before_sister_calendars_knows_none_and_keeps_everything_else(app, session):
