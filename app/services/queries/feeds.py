@@ -184,7 +184,8 @@ def in_window(now: datetime, of: type[Publication] | type[MemberEntry] = Publica
 
 def is_dated(of: type[Publication] | type[MemberEntry]) -> ColumnElement[bool]:
     """Whether the day of the call is known; what an earlier release published does not say so, and it was."""
-    return of.value["day_known"].as_boolean().is_not(False)
+    dated: ColumnElement[bool] = of.value["day_known"].as_boolean().is_not(False)
+    return dated
 
 
 def read_events(rows: Sequence[Any]) -> list[Event]:
