@@ -56,12 +56,12 @@ class Piece:
 def read_search(typed: str) -> Search:
     """What was typed, whatever it is: at most so many words of it count."""
     line = clean_line(typed)[:MAX_SEARCH]
-    return Search(line, tuple(_word(token) for token in tokens(line)[:_MOST_WORDS]))
+    return Search(line, tuple(_words(line)[:_MOST_WORDS]))
 
 
 def words_of(*texts: str) -> str:
     """The folded words of these texts, with one space between: what both engines' indexes are made of."""
-    return " ".join(_word(token) for text in texts for token in tokens(text))
+    return " ".join(word for text in texts for word in _words(text))
 
 
 def highlighted(text: PublicText, search: Search) -> tuple[Piece, ...]:
@@ -81,6 +81,11 @@ def excerpt(text: PublicText, search: Search) -> tuple[Piece, ...]:
     before = (Piece(PublicText("… "), hit=False),) if start else ()
     after = (Piece(PublicText(" …"), hit=False),) if end < len(plain) else ()
     return (*before, *_pieces(plain, hits, start, end), *after)
+
+
+def _words(text: str) -> list[str]:
+    """A sign that belongs to a letter, where each letter stands for itself as in Khmer, is a word to no engine."""
+    return [_word(token) for token in tokens(text) if any(char.isalnum() for char in token.folded)]
 
 
 def _word(token: Token) -> str:

@@ -116,6 +116,12 @@ def test_all_words_must_be_in_one_talk_whatever_their_case_and_accents(hold, fin
     assert [find(words) for words in ("grosse nothing", "licen rules", "ences")] == [[], [], []]
 
 
+@pytest.mark.parametrize("word", ["1e5x", "2fa", "ខ្មែរ", "မြန်မာ", "हिन्दी", "日本語", "مرحبا", "𞤀𞤁𞤂"])
+def test_words_of_every_script_are_found_by_themselves_and_by_their_start(hold, find, word):
+    hold(f"About {word} here")
+    assert [find(word), find(f"{word} here"), find(word[:-1])] == [[f"About {word} here"]] * 3
+
+
 def test_one_letter_is_a_word_and_no_start_of_one(hold, find):
     hold("The C language")
     hold("Culture", when=HELD - timedelta(days=7))
