@@ -32,6 +32,7 @@ class Served:
     sequence: int
     last_modified: datetime
     changed: bool
+    day_known: bool = True
 
 
 @dataclass(frozen=True)

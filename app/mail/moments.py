@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app.domain.localtime import abbreviation, city, in_zone, when_in_words
+from app.domain.localtime import abbreviation, city, day_in_words, in_zone, when_in_words
 from app.mail.values import Occasion
 
 
@@ -16,9 +16,11 @@ def moments(occasion: Occasion, zone: str) -> tuple[str, ...]:
     return (_whole(occasion, zone), own)
 
 
-def moment(instant: datetime, zone: str) -> str:
-    """An instant in words: "Monday 30 November 2026, 10:00 Madrid (CET)"."""
+def moment(instant: datetime, zone: str, day_known: bool = True) -> str:  # noqa: FBT001, FBT002 (a filter of templates)
+    """An instant in words: "Monday 30 November 2026, 10:00 Madrid (CET)"; of a month alone "November 2026"."""
     local = in_zone(instant, zone)
+    if not day_known:
+        return day_in_words(instant, zone, day_known=False)
     return f"{local:%A %-d %B %Y}, {local:%H:%M} {city(zone)} ({abbreviation(instant, zone)})"
 
 

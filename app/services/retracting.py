@@ -220,6 +220,7 @@ def _served(session: Session, calls: Iterable[Touchpoint], was: Mapping[int, int
             sequence=row.sequence,
             last_modified=row.last_modified,
             changed=row.sequence != was[call.id],
+            day_known=call.day_known,
         )
         for call, row in rows
     )

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime
+from email import message_from_bytes, policy
 
 import pytest
+from sqlalchemy import select
 
+from app.domain.attribution import Attribution
+from app.domain.consent import Choices
 from app.domain.errors import NotFound
 from app.domain.insights import Share
 from app.domain.publication import Audience, PublicDetail
 from app.domain.states import TalkState
-from app.models import HiddenCall, MemberEntry, Publication
+from app.models import HiddenCall, MemberEntry, OutboxMessage, Publication
+from app.services.auditing import COMMAND
 from app.services.publishing import publish_touchpoint
 from app.services.queries.feeds import ALL, list_broken_calls, read_call_file, read_feed
 from app.services.queries.insights import read_insights
@@ -19,7 +24,8 @@ from app.services.queries.numbers import read_numbers
 from app.services.queries.open_data import find_call
 from app.services.queries.personal_calendars import read_member_calendar
 from app.services.queries.touchpoints import read_touchpoint
-from tests.cast import make_proposal, make_series, make_talk, make_touchpoint
+from app.services.retracting import make_stricter
+from tests.cast import make_proposal, make_series, make_speaker, make_talk, make_touchpoint
 
 SOME_DAY = datetime(2026, 11, 3, 14, 0)
 
@@ -86,3 +92,17 @@ def test_it_is_no_other_date_of_a_talk(session, site, now, hold):
     make_talk(session, proposal, coming, state=TalkState.CONFIRMED)
     publish_touchpoint(session, coming, site=site, now=now)
     assert find_call(session, coming.key).call.talks[0].also == ()
+
+
+def test_a_receipt_names_its_month(session, site, now):
+    call = make_touchpoint(session, make_series(session), SOME_DAY)
+    call.day_known = False
+    speaker = make_speaker(email="sam@example.org", attribution=Attribution.NAME)
+    talk = make_talk(session, make_proposal(session, speakers=(speaker,)), call, state=TalkState.CONFIRMED)
+    publish_touchpoint(session, call, site=site, now=now)
+    session.commit()
+    nothing = Choices(Attribution.NONE, recording=False, slides=False)
+    make_stricter(session, talk.confirmations[0], nothing, reason="Asked.", by=COMMAND, site=site, now=now)
+    mail = message_from_bytes(session.scalars(select(OutboxMessage)).one().message, policy=policy.default)
+    said = " ".join(mail.get_body(("plain",)).get_content().split())
+    assert f"- {call.series.name}, November 2026: the page" in said
