@@ -51,3 +51,24 @@ def test_the_time_zone_is_there_without_scripts(new_page):
     page.goto("/schedule")
     assert page.locator("summary.zone > .icon").is_visible()
     assert page.locator("main").evaluate("() => document.documentElement.scrollWidth") == 320
+
+
+@pytest.mark.parametrize("path", ["/schedule", "/calendar", "/learning", "/working-groups"])
+def test_text_of_twice_the_size_leaves_nothing_off_the_screen(session, new_page, path):
+    """Half of the width at the usual size is what a phone has for text of twice the size: 195 px for 390."""
+    make_touchpoint(session, make_series(session), datetime(2026, 12, 3, 14))
+    session.commit()
+    page = new_page(viewport={"width": 195, "height": 640}, has_touch=True)
+    page.goto(path)
+    assert page.evaluate("document.documentElement.scrollWidth") == 195
+
+
+def test_every_place_is_reached_from_the_bar_of_a_phone(new_page):
+    page = new_page(**NARROW)
+    page.goto("/")
+    bar = page.get_by_role("navigation", name="Main")
+    last = bar.get_by_text("More").bounding_box()
+    assert last["x"] + last["width"] <= 320
+    bar.get_by_text("More").click()
+    bar.get_by_role("link", name="Contributor space").click()
+    page.wait_for_url("**/working-groups")
