@@ -99,6 +99,18 @@ def schedule_phone_dark(demo: Demo) -> Page:
     return demo.visit("/schedule", color_scheme="dark", **PHONE)
 
 
+def learning_space(demo: Demo) -> Page:
+    return demo.visit("/learning", **DESK)
+
+
+def calendar_phone(demo: Demo) -> Page:
+    return demo.visit("/calendar?month=2026-12", **PHONE)
+
+
+def contributor_space(demo: Demo) -> Page:
+    return demo.visit("/working-groups", **DESK)
+
+
 def propose(demo: Demo) -> Page:
     page = demo.visit("/propose", viewport={"width": 1280, "height": 1000})
     page.get_by_label("Title").fill("Running an OSPO with half a person")
@@ -147,6 +159,9 @@ def pool(demo: Demo) -> Page:
 PICTURES: dict[str, Callable[[Demo], Page]] = {
     "home": home,
     "schedule-phone-dark": schedule_phone_dark,
+    "learning-space": learning_space,
+    "calendar-phone": calendar_phone,
+    "contributor-space": contributor_space,
     "propose": propose,
     "pool": pool,
     "board": board,
