@@ -38,7 +38,7 @@ READERS = {
     "app/services/queries/published_notes.py": {"PublishedNotes", "Touchpoint"},
     "app/services/queries/agendas.py": {"Publication"},
     "app/services/queries/calendar.py": {"Publication"},
-    "app/services/queries/moves.py": {"PublicChange"},
+    "app/services/queries/moves.py": {"Publication", "PublicChange"},
     "app/services/queries/numbers.py": {"ArchiveEntry", "ArchiveMark", "Publication", "Series"},
     "app/services/queries/archive.py": {"ArchiveEntry", "ArchiveMark", "Publication", "Series"},
     "app/services/queries/sister_calendars.py": {"SisterCalendar", "SisterOccurrence"},
