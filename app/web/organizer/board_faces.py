@@ -66,12 +66,16 @@ class CardFace:
 
 @dataclass(frozen=True)
 class SlotFace:
-    """The head of a slot: when it is, here and elsewhere, and what can be done with the whole call."""
+    """The head of a slot: when it is, here and elsewhere, and what can be done with the whole call.
+
+    Where `day_known` is false, `starts_at` stands for its month alone.
+    """
 
     pk: int
     key: str
     starts_at: datetime
     ends_at: datetime
+    day_known: bool
     time_zone: str
     visitors_zone: str | None
     cities: tuple[City, ...]
@@ -130,6 +134,7 @@ def slot_face(slot: Slot, *, zone: str | None, asked: Mapping[str, str]) -> Slot
         key=call.key,
         starts_at=call.starts_at,
         ends_at=call.ends_at,
+        day_known=call.day_known,
         time_zone=call.time_zone,
         visitors_zone=zone,
         cities=COMMUNITY_CITIES,
