@@ -118,7 +118,7 @@ def test_whatever_cannot_be_read_is_said(run, folder):
     assert (said.exit_code, said.output.splitlines()) == (
         2,
         [
-            "a/large.md has more than 200,000 bytes, which no agenda has.",
+            "a/large.md has more than 150,000 bytes, which no agenda has.",
             "a/latin.md is not written in UTF-8: line 1 has a byte that is none. Save it as UTF-8.",
             "a/nowhere.md is a link that leads nowhere.",
             "a/nul.md is not text: it has zero bytes in it.",
