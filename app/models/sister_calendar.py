@@ -18,7 +18,7 @@ from app.models.types import Concealed, Instant
 class SisterCalendar(Base):
     """One calendar that is fetched. Its address may hold a key: `address` shows itself to nobody.
 
-    `asked_at` stands from the moment somebody wants it fetched until it was tried; `due_at` is when a worker tries next,
+    `asked_at` stands from the moment somebody wants it fetched until it was tried; `due_at` is when a worker tries,
     and while one does, when another may think that it died. `fetched_at` is when its owner last said what it holds,
     `expanded_at` when that was last read whole. `failures` counts tries in a row, since `failing_since`; `problem` says
     why in a sentence of ours. `left_out` and `noted` count events by the words of `domain.sister_calendars`.
