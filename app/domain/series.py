@@ -16,7 +16,7 @@ from app.domain.localtime import known_zone
 from app.domain.publication import MEMBERS_DETAILS, Audience, PublicDetail
 from app.domain.secret import WayIn
 from app.domain.text import MAX_LINE, MAX_TEXT, is_web_address
-from app.domain.working_groups import GroupRef
+from app.domain.working_groups import ChairFacts, GroupRef, names_somebody
 
 HUES = ("blue", "plum", "teal", "amber", "green", "red")
 SHAPES = ("circle", "square", "triangle", "diamond")
@@ -146,17 +146,29 @@ def read_rule(draft: RuleDraft, *, today: date) -> Rule:
     return Rule(draft.valid_from, cadence, draft.start, draft.minutes, draft.zone)
 
 
+NAMES_A_CHAIR = (
+    "This names a chair. Choose the working group of the part instead: its page names chairs as each of them agreed."
+)
+
+
 def read_agenda(
-    parts: Sequence[PartDraft], *, minutes: int, groups: Mapping[str, GroupRef] = NO_GROUPS
+    parts: Sequence[PartDraft],
+    *,
+    minutes: int,
+    groups: Mapping[str, GroupRef] = NO_GROUPS,
+    chairs: Sequence[ChairFacts] = (),
 ) -> list[Segment]:
     """The agenda that the form describes, in order of its positions, for a call of `minutes`.
 
-    A part without a title is called what its kind is called. `groups` are the working groups by slug.
+    A part without a title is called what its kind is called. `groups` are the working groups by slug, `chairs` those of
+    all groups: no title names one, since it would outlive their word.
     Raises InvalidInput; what concerns the whole agenda stands under "parts".
     """
     problems: Problems = {}
     for part in parts:
         problems |= _part_problems(part)
+        if names_somebody(part.title, chairs):
+            problems[part.field("title")] = NAMES_A_CHAIR
         if part.working_group and part.working_group not in groups:
             problems[part.field("working_group")] = "Choose a working group from the list."
     if len(parts) > MAX_PARTS:

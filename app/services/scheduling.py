@@ -25,7 +25,7 @@ from app.services.locking import lock_touchpoints
 from app.services.publishing import publish_touchpoint, publish_touchpoints
 from app.services.talk_facts import people_in
 from app.services.versions import expect_version
-from app.services.working_groups.publishing import group_refs
+from app.services.working_groups.publishing import all_chairs, group_refs
 
 
 def open_touchpoints(
@@ -149,7 +149,8 @@ def save_agenda(
 ) -> None:
     """Change this one call's agenda. Raises Conflict; InvalidInput, also when its talks need more than the new slot."""
     _lock(session, touchpoint, version)
-    segments = read_agenda(parts, minutes=touchpoint.minutes, groups=group_refs(session))
+    groups, chairs = group_refs(session), all_chairs(session)
+    segments = read_agenda(parts, minutes=touchpoint.minutes, groups=groups, chairs=chairs)
     used = sum(talk.minutes for talk in talks_on(session, touchpoint) if talk.state in TAKES_MINUTES)
     if (room := slot_minutes(segments)) < used:
         raise InvalidInput({"parts": f"Its talks take {used} minutes; this agenda leaves {room} for talks."})

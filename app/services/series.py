@@ -36,7 +36,7 @@ from app.services.locking import lock_row
 from app.services.member_entries import rewrite_member_entries
 from app.services.publishing import publish_series
 from app.services.versions import expect_version
-from app.services.working_groups.publishing import group_refs
+from app.services.working_groups.publishing import all_chairs, group_refs
 
 
 def create_series(session: Session, draft: SeriesDraft, *, by: Actor, now: datetime) -> Series:
@@ -169,7 +169,8 @@ def save_template(
 ) -> None:
     """Let new touchpoints of the series begin with this agenda. Raises InvalidInput, Conflict."""
     expect_version(series, version)
-    segments = read_agenda(parts, minutes=template_minutes(series, today=now.date()), groups=group_refs(session))
+    groups, chairs = group_refs(session), all_chairs(session)
+    segments = read_agenda(parts, minutes=template_minutes(series, today=now.date()), groups=groups, chairs=chairs)
     series.template = _template_rows(segments)
     _touch(series)
     record(session, "series.template_saved", series, by=by, now=now, parts=len(segments))

@@ -61,6 +61,11 @@ def group_refs(session: Session) -> dict[str, GroupRef]:
     return {slug: GroupRef(number, slug, name) for number, slug, name in rows}
 
 
+def all_chairs(session: Session) -> list[ChairFacts]:
+    """The chairs of every group."""
+    return [chair_facts(chair) for chair in session.scalars(select(Chair).order_by(Chair.id))]
+
+
 def _facts(group: WorkingGroup) -> GroupFacts:
     return GroupFacts(
         slug=group.slug,

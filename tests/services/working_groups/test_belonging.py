@@ -12,7 +12,7 @@ from app.domain.attribution import Attribution
 from app.domain.errors import InvalidInput
 from app.domain.people import Role
 from app.domain.publication import Audience
-from app.domain.series import PartDraft
+from app.domain.series import NAMES_A_CHAIR, PartDraft
 from app.domain.states import TalkState, WorkingGroupState
 from app.models import Publication, Topic, Touchpoint
 from app.services.auditing import Actor
@@ -26,6 +26,7 @@ from app.services.scheduling import open_touchpoints, save_agenda
 from app.services.series import save_template
 from app.services.working_groups.publishing import publish_groups
 from tests.cast import (
+    make_chair,
     make_group,
     make_person,
     make_proposal,
@@ -74,6 +75,19 @@ def test_a_group_that_is_not_there_is_no_choice(session, by, site, now):
     with pytest.raises(InvalidInput) as refused:
         save_agenda(session, call, [UPDATES], version=call.version, by=by, site=site, now=now)
     assert refused.value.errors == {"part-0-working_group": "Choose a working group from the list."}
+
+
+def test_no_part_names_a_chair_who_could_not_take_that_back(session, book, by, site, now):
+    book.chairs = [make_chair("Sam Speaker")]
+    call = make_touchpoint(session, make_series(session), COMING)
+    named = replace(UPDATES, title="OSPO Book by sam speaker", working_group="")
+    for save in (
+        lambda: save_agenda(session, call, [named], version=call.version, by=by, site=site, now=now),
+        lambda: save_template(session, call.series, [named], version=call.series.version, by=by, now=now),
+    ):
+        with pytest.raises(InvalidInput) as refused:
+            save()
+        assert refused.value.errors == {"part-0-title": NAMES_A_CHAIR}
 
 
 def test_new_calls_begin_with_the_groups_of_the_template(session, book, by, site, now):
