@@ -62,6 +62,13 @@ def test_an_excerpt_stands_around_the_first_hit_without_markdown():
     assert said(excerpt(PublicText("A short licence"), read_search("licence"))) == "A short [licence]"
 
 
+def test_what_lies_beyond_an_excerpt_is_marked_nowhere():
+    text = PublicText(f"Licences {'between ' * 60}licence")
+    around = said(excerpt(text, read_search("licence")))
+    assert around.startswith("[Licences] between")
+    assert around.endswith("between …")
+
+
 def test_a_long_word_without_spaces_is_no_reason_to_cut_a_hit():
     text = PublicText("a" * 300 + " licence " + "b" * 300)
     assert "[licence]" in said(excerpt(text, read_search("licence")))

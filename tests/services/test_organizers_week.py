@@ -161,3 +161,16 @@ def test_it_names_sister_calendars_that_fail_for_a_week(session, series, site):
 
     assert mail_week(session, site) == 1
     assert f"could not be fetched for a week: {failing.name}. The last good copy" in texts(session)[0]
+
+
+def test_it_names_what_is_still_missing_and_who_sees_to_it(session, series, site):
+    for day in (5, 12):
+        call = make_touchpoint(session, series, datetime(2026, 11, day, 14, 0))
+        make_talk(session, make_proposal(session, f"Of the {day}th"), call, state=TalkState.CONFIRMED)
+    call.moderator = make_person(session, "Mira", role=Role.MEMBER)
+    session.flush()
+
+    assert mail_week(session, site) == 1
+    [text] = texts(session)
+    assert "- Slides: Of the 5th, 17 days; nobody sees to it" in text
+    assert "- Slides: Of the 12th, 10 days; Mira sees to it" in text

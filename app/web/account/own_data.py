@@ -56,6 +56,8 @@ LINES = {
     "answers": ("talk", "call_at", "state"),
     "consents": ("talk", "naming", "given_at"),
     "retractions": ("talk", "at"),
+    "chairs": ("group", "name", "chosen_at"),
+    "imports": ("file", "what", "read_at"),
     "comments_about": ("proposal", "vote", "written_at"),
     "mails": ("subject", "written_at"),
     "received": ("subject", "received_at"),

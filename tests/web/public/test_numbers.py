@@ -27,18 +27,18 @@ def test_each_chart_has_a_name_and_a_table_with_the_same_numbers(client, publish
     page = BeautifulSoup(client.get("/numbers").text, "html.parser").main
     charts = page.find_all("figure")
     assert [words(chart.figcaption) for chart in charts] == [
-        "Europe Chapter and OSPOlogy",
         "Talks by role of their speakers",
         "Calls between 8:00 and 20:00 there",
+        "Europe Chapter and OSPOlogy",
     ]
-    assert [chart.svg["aria-label"] for chart in charts][:2] == [
-        "Europe Chapter and OSPOlogy: 2026 6",
+    assert [chart.svg["aria-label"] for chart in charts][::2] == [
         "Talks by role of their speakers: OSPO member 6",
+        "Europe Chapter and OSPOlogy: 2026 6",
     ]
     assert [[words(row) for row in chart.tbody.find_all("tr")] for chart in charts] == [
-        ["2026 6"],
         ["OSPO member 6"],
         ["New York 100 %", "Madrid 100 %", "Bengaluru 100 %", "Tokyo 0 %"],
+        ["2026 6"],
     ]
     assert not page.find(style=True)
 

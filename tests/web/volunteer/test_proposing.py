@@ -419,4 +419,4 @@ def test_a_long_form_takes_as_many_queries_as_a_short_one(app, visitor, session,
         engine = db.engine
     event.listen(engine, "before_cursor_execute", lambda *executed: statements.append(executed[2]))
     assert visitor.get("/propose").status_code == 200
-    assert sum(statement.startswith("SELECT") for statement in statements) == 5
+    assert sum(statement.startswith("SELECT") for statement in statements) == 6
