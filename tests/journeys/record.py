@@ -37,11 +37,16 @@ class Row:
         return self.starts_at.date()
 
 
-def rows_of_2025() -> list[Row]:
-    """The calls of both series in 2025, in order of time. Skips the test, or fails it, where the file is missing."""
+def whole_record() -> dict[str, Any]:
+    """The file as it is. Skips the test, or fails it, where it is missing."""
     if not RECORD.is_file():
         lacking("the community's record of past calls", install="set TOUCHPOINTS_HISTORY to its path")
-    entries = json.loads(RECORD.read_text(encoding="utf-8"))["sessions"]
+    return json.loads(RECORD.read_text(encoding="utf-8"))
+
+
+def rows_of_2025() -> list[Row]:
+    """The calls of both series in 2025, in order of time. Skips the test, or fails it, where the file is missing."""
+    entries = whole_record()["sessions"]
     calls = [entry for entry in entries if entry["kind"] != "in-person-talk" and entry["date"].startswith("2025-")]
     rows = [_row(entry) for entry in calls if entry["kind"] in {"session", "slot"}]
     return sorted(rows, key=lambda row: row.starts_at)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import functools
 import json
-import os
 from copy import deepcopy
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -40,10 +38,8 @@ from app.services.importing.undoing import undo_import
 from app.services.queries.feeds import read_feed
 from app.services.queries.imports import find_run
 from tests.cast import make_series, make_touchpoint
+from tests.journeys.record import whole_record
 from tests.past_calls import RECORD
-
-ROOT = Path(__file__).resolve().parents[3]
-REAL = Path(os.environ.get("TOUCHPOINTS_HISTORY") or ROOT.parent / "shared" / "data" / "touchpoints_history.json")
 
 
 @pytest.fixture
@@ -275,9 +271,8 @@ def test_a_call_that_is_still_to_come_is_not_history(session, run):
     assert session.scalars(select(Touchpoint).where(Touchpoint.import_key == "web-1")).all() == []
 
 
-@pytest.mark.skipif(not REAL.exists(), reason="needs the community's record: set TOUCHPOINTS_HISTORY to its path")
 def test_the_community_s_own_record_fills_the_archive(session, run):
-    record = json.loads(REAL.read_text(encoding="utf-8"))
+    record = whole_record()
     sessions = {entry["id"]: entry for entry in record["sessions"] if entry["kind"] == "session"}
 
     report = run(record)
