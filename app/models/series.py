@@ -7,12 +7,13 @@ from datetime import date, time
 from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.domain.agenda import Segment, SegmentKind
+from app.domain.agenda import SegmentKind
 from app.domain.cadence import Rule, from_rrule
 from app.domain.notes import NotesAudience
 from app.domain.publication import Audience, PublicDetail, public_detail
 from app.domain.reminders import USUAL_DAYS
 from app.domain.secret import NO_SECRET, Secret, WayIn
+from app.models.agenda_part import AgendaPart
 from app.models.base import Base
 from app.models.types import Concealed, Words
 from app.models.working_group import WorkingGroup
@@ -94,7 +95,7 @@ class CadenceException(Base):
     __table_args__ = (UniqueConstraint("series_id", "date"),)
 
 
-class SegmentTemplate(Base):
+class SegmentTemplate(AgendaPart, Base):
     """One part of the agenda that a new touchpoint of the series begins with."""
 
     __tablename__ = "segment_template"
@@ -110,23 +111,6 @@ class SegmentTemplate(Base):
     working_group_id: Mapped[int | None] = mapped_column(ForeignKey("working_group.id", ondelete="SET NULL"))
 
     working_group: Mapped[WorkingGroup | None] = relationship(lazy="joined")
-
-    @classmethod
-    def of(cls, segment: Segment, *, position: int) -> SegmentTemplate:
-        group = segment.working_group
-        return cls(
-            position=position,
-            kind=segment.kind,
-            title=segment.title,
-            minutes=segment.minutes,
-            recorded=segment.recorded,
-            under_rule=segment.under_rule,
-            working_group_id=group.number if group else None,
-        )
-
-    def value(self) -> Segment:
-        group = self.working_group.ref() if self.working_group else None
-        return Segment(self.kind, self.title, self.minutes, self.recorded, self.under_rule, group)
 
 
 class JoinLink(Base):

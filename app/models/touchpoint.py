@@ -7,9 +7,10 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import DateTime, ForeignKey, String, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.domain.agenda import Segment, SegmentKind, slot_minutes
+from app.domain.agenda import SegmentKind, slot_minutes
 from app.domain.publication import PublicDetail
 from app.domain.states import TouchpointState
+from app.models.agenda_part import AgendaPart
 from app.models.base import Base, random_key, random_uid
 from app.models.person import Person
 from app.models.series import Series
@@ -68,7 +69,7 @@ class Touchpoint(Base):
         return slot_minutes(segment.value() for segment in self.segments)
 
 
-class TouchpointSegment(Base):
+class TouchpointSegment(AgendaPart, Base):
     """One part of a touchpoint's agenda; a copy of the template, changed on its own from then on."""
 
     __tablename__ = "segment"
@@ -86,20 +87,3 @@ class TouchpointSegment(Base):
     )
 
     working_group: Mapped[WorkingGroup | None] = relationship(lazy="joined")
-
-    @classmethod
-    def of(cls, segment: Segment, *, position: int) -> TouchpointSegment:
-        group = segment.working_group
-        return cls(
-            position=position,
-            kind=segment.kind,
-            title=segment.title,
-            minutes=segment.minutes,
-            recorded=segment.recorded,
-            under_rule=segment.under_rule,
-            working_group_id=group.number if group else None,
-        )
-
-    def value(self) -> Segment:
-        group = self.working_group.ref() if self.working_group else None
-        return Segment(self.kind, self.title, self.minutes, self.recorded, self.under_rule, group)
