@@ -12,44 +12,15 @@ from sqlalchemy.orm import Session
 
 from app.domain.errors import Conflict, InvalidInput, NotFound, RuleViolation
 from app.domain.imports.values import MAX_ROWS, PREVIEW_KEPT, UNDO_KEPT, ImportKind, Item, Outcome
-from app.domain.people import Role
 from app.domain.retention import Retention
 from app.domain.states import ImportState
-from app.models import AuditEvent, ImportRow, ImportRun, OutboxMessage, Person, Proposal, Topic
+from app.models import AuditEvent, ImportRow, ImportRun, OutboxMessage, Person, Proposal
 from app.services.auditing import Actor
 from app.services.importing import applying, planning, proposals, running, undoing
-from app.services.importing.proposal_files import ProposalFile, plan_proposals
 from app.services.importing.proposals import ProposalImporter
-from tests.cast import make_person
 from tests.offered import numbered, offered, pretalx
 
-
-@pytest.fixture(autouse=True)
-def topic(session):
-    session.add(Topic(slug="ospo-strategy", name="OSPO strategy"))
-
-
-@pytest.fixture
-def olu(session):
-    return Actor.signed_in(make_person(session, "Olu Organizer", role=Role.ORGANIZER))
-
-
-@pytest.fixture
-def plan(session, olu, site, now):
-    def planned(data, kind=ImportKind.PRETALX, **more):
-        return plan_proposals(session, ProposalFile(kind, "export.json", data, **more), by=olu, site=site, now=now)
-
-    return planned
-
-
-@pytest.fixture
-def apply(session, olu, site, now):
-    def applied(run, version=None):
-        version = run.version if version is None else version
-        applying.apply_import(session, run, version=version, by=olu, site=site, now=now)
-        return run
-
-    return applied
+pytestmark = pytest.mark.usefixtures("topic")
 
 
 @pytest.fixture

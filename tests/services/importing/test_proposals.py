@@ -16,14 +16,11 @@ from app.domain.people import Role
 from app.domain.reviews import Ground, Vote
 from app.domain.site import Site
 from app.domain.states import ImportState, ProposalState
-from app.models import ImportRow, ImportRun, OutboxMessage, Proposal, Speaker, Topic
+from app.models import ImportRow, ImportRun, OutboxMessage, Proposal, Speaker
 from app.services import reviewing
-from app.services.auditing import Actor
-from app.services.importing import applying, undoing
+from app.services.importing import undoing
 from app.services.importing.proposal_files import (
-    ProposalFile,
     map_columns,
-    plan_proposals,
     preview_columns,
     read_source,
 )
@@ -37,31 +34,7 @@ from tests.offered import ISSUE, offered, pretalx
 TABLE = b"\xef\xbb\xbfID;Title;Speaker;E-mail;Status\n17;Upstream first;Sam Speaker;sam@example.org;accepted\n"
 
 
-@pytest.fixture(autouse=True)
-def topic(session):
-    session.add(Topic(slug="ospo-strategy", name="OSPO strategy"))
-
-
-@pytest.fixture
-def olu(session):
-    return Actor.signed_in(make_person(session, "Olu Organizer", role=Role.ORGANIZER))
-
-
-@pytest.fixture
-def plan(session, olu, site, now):
-    def planned(data, kind=ImportKind.PRETALX, **more):
-        return plan_proposals(session, ProposalFile(kind, "a file", data, **more), by=olu, site=site, now=now)
-
-    return planned
-
-
-@pytest.fixture
-def apply(session, olu, site, now):
-    def applied(run):
-        applying.apply_import(session, run, version=run.version, by=olu, site=site, now=now)
-        return run
-
-    return applied
+pytestmark = pytest.mark.usefixtures("topic")
 
 
 @pytest.fixture
@@ -263,7 +236,12 @@ def test_whoever_is_erased_is_in_no_import_any_more_and_comes_back_by_none(
     own = gather(session, holder_of_address(session, "sam@example.org"), site=site, now=now)
     (records,) = [records for section, records in own.parts if section.key == "imports"]
     assert [(each["file"], each["what"]) for each in records] == [
-        *[("a file", "Upstream first"), ("a file", "Another"), ("a file", "About Sam Speaker"), ("a file", "a table")]
+        *[
+            ("export.json", "Upstream first"),
+            ("export.json", "Another"),
+            ("export.json", "About Sam Speaker"),
+            ("export.json", "a table"),
+        ]
     ]
 
     erased(session, olu, site, now)
@@ -284,7 +262,7 @@ def test_own_data_and_erasing_end_where_an_address_only_ends_alike(session, plan
     holder = holder_of_address(session, "m@example.org")
     own = gather(session, holder, site=site, now=now)
     assert [records for section, records in own.parts if section.key == "imports"] == [
-        [{"file": "a file", "what": "Another", "says": {"abstract": "Ask Em: M@example.org"}, "read_at": now}]
+        [{"file": "export.json", "what": "Another", "says": {"abstract": "Ask Em: M@example.org"}, "read_at": now}]
     ]
     waiting.rows[0].payload = {**waiting.rows[0].payload, "item": {"title": "Another", "abstract": "Sam@Example.Org"}}
     session.commit()
