@@ -51,8 +51,8 @@ def some(converter):
 
 
 def seen(answer, path):
-    """The page but for what names the address that was asked for, and the form's token, which is new each time."""
-    page = re.sub(rb'name="csrf_token" value="[^"]*"', b"", answer.data)
+    """The page but for what names the address that was asked for, and the token of forms, new with each second."""
+    page = re.sub(rb'(name="csrf_token" value=|"X-CSRFToken": )"[^"]*"', b"", answer.data)
     return (
         page.replace(quote(path, safe="").encode(), b"").replace(quote(path).encode(), b"").replace(path.encode(), b"")
     )
